@@ -1,1 +1,15 @@
-export {};
+export * from './changes.js';
+export * from './errors.js';
+export * from './event-catalogue.js';
+export * from './ids.js';
+export * from './merge-data.js';
+export * from './messages/comms-event.js';
+export * from './messages/dead-letter.js';
+export * from './messages/message.js';
+export * from './messages/provider-events.js';
+export * from './messages/send-requested.js';
+export * from './rpc/rpc.js';
+export * from './rpc/sends.js';
+export * from './rpc/templates.js';
+export * from './rpc/webhooks.js';
+export * from './send-state.js';

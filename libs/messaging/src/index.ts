@@ -1,1 +1,10 @@
-export {};
+export * from './batch-consumer.js';
+export * from './connection.js';
+export * from './context.js';
+export * from './decorators.js';
+export * from './jetstream-server.js';
+export * from './outcome.js';
+export * from './publisher.js';
+export * from './rpc-client.js';
+export * from './rpc-wire.js';
+export * from './streams.js';

@@ -1,1 +1,9 @@
-export {};
+export * from './data-source.js';
+export * from './encryption/key-ring.js';
+export * from './group-commit.js';
+export * from './insert-rows.js';
+export * from './migrate.js';
+export * from './outbox/outbox.js';
+export * from './outbox/outbox-relay.js';
+export * from './sql.js';
+export * from './transaction.js';

@@ -1,1 +1,9 @@
-export {};
+export * from './config/common-settings.js';
+export * from './config/load-config.js';
+export * from './config/setting.js';
+export * from './health/health.js';
+export * from './logging/logger.js';
+export * from './metrics/metrics.js';
+export * from './platform/platform.module.js';
+export * from './run-migrations.js';
+export * from './run-service.js';

@@ -1,0 +1,49 @@
+import type { EventType } from '../event-catalogue.js';
+import { messageReader, type MessageContract } from './message.js';
+
+/**
+ * Something happened to a send that its integrator wants to know. Written by the sender in the transaction that
+ * changed the send, kept 30 days on the EVENTS stream, read by webhooks.
+ */
+export interface CommsEventV1 {
+  kind: 'comms.event';
+  version: 1;
+  /** UUIDv7; `id` of the payload and `X-Qflow-Webhook-Id`, the same over every retry and replay. */
+  id: string;
+  type: EventType;
+  accountId: string;
+  /** RFC 3339, UTC, milliseconds. */
+  createdAt: string;
+  data: CommsEventData;
+}
+
+/** `data` of the Qflow payload, keys in the order in which they are signed (webhooks page, "payload shape"). */
+export interface CommsEventData {
+  attendeeId: string | null;
+  templateId: string | null;
+  /** The send. */
+  attendeeInvitationId: string | null;
+  status: string;
+  /** Only with status `failed` or `dropped`. */
+  error: string | null;
+  correlationId: string | null;
+  /** Only `comms.opened` and `comms.clicked`: true when software fetched the mail ahead of its reader. */
+  machine?: boolean;
+  /** Only `comms.clicked`. */
+  url?: string;
+}
+
+/** `comms.delivered` → `comms.event.comms.delivered.v1`. */
+export const commsEventSubject = (type: EventType): string => `comms.event.${type}.v1`;
+
+export const commsEventV1: MessageContract<CommsEventV1> = {
+  stream: 'EVENTS',
+  subject: 'comms.event.>',
+  read: messageReader<CommsEventV1>('comms.event', 1, {
+    id: 'string',
+    type: 'string',
+    accountId: 'string',
+    createdAt: 'string',
+    data: 'object',
+  }),
+};

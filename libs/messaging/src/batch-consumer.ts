@@ -1,0 +1,172 @@
+import {
+  AckPolicy,
+  DeliverPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type ConsumerConfig,
+  type ConsumerMessages,
+  type JetStreamClient,
+  type JsMsg,
+} from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+
+export interface BatchConsumerOptions {
+  stream: string;
+  /** Shared by all replicas of a service; survives them. */
+  durable: string;
+  subject: string;
+  /** Messages handed over together at the most. */
+  maxBatch: number;
+  /** Batches handled at once. */
+  concurrency: number;
+  /** A message not settled by then is delivered again, ms. Must exceed the longest a batch can take. */
+  ackWaitMs: number;
+  handle: (batch: JsMsg[]) => Promise<void>;
+  onError: (error: unknown) => void;
+}
+
+const retryDelayMs = 1_000;
+
+/**
+ * Pulls from a durable consumer and hands over whatever has arrived, together: one message when traffic is low,
+ * a full batch when it is high, never a wait for more. Unsettled messages are bounded by the server
+ * (`max_ack_pending`), which stops delivering when this process falls behind.
+ */
+export class BatchConsumer {
+  private readonly arrived: JsMsg[] = [];
+  private readonly idleWaiters: (() => void)[] = [];
+  private running = 0;
+  private scheduled = false;
+  private stopping = false;
+  private paused = false;
+  private messages: ConsumerMessages | undefined;
+  private loop: Promise<void> | undefined;
+  private wake: (() => void) | undefined;
+
+  constructor(
+    private readonly jetstream: JetStreamClient,
+    private readonly options: BatchConsumerOptions,
+  ) {}
+
+  /** Creates or updates the durable consumer and starts pulling. */
+  async start(): Promise<void> {
+    await this.ensure();
+    this.loop = this.run();
+  }
+
+  /** Stops handing over batches; what has arrived stays unsettled, and the server stops at its bound. */
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.schedule();
+  }
+
+  /** Stops pulling, gives back what was not begun and waits for the batches in work. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wake?.();
+    await this.messages?.close();
+    for (const message of this.arrived.splice(0)) message.nak();
+    if (this.running > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+    await this.loop;
+  }
+
+  private async ensure(): Promise<void> {
+    const { stream, durable, subject, maxBatch, concurrency, ackWaitMs } = this.options;
+    const changeable: Partial<ConsumerConfig> = {
+      filter_subject: subject,
+      ack_wait: nanos(ackWaitMs),
+      // What is being handled, plus as much again that waits here for the next free place.
+      max_ack_pending: maxBatch * concurrency * 2,
+    };
+    const manager = await this.jetstream.jetstreamManager();
+    try {
+      await manager.consumers.info(stream, durable);
+      await manager.consumers.update(stream, durable, changeable);
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound))
+        throw error;
+      await manager.consumers.add(stream, {
+        durable_name: durable,
+        ack_policy: AckPolicy.Explicit,
+        deliver_policy: DeliverPolicy.All,
+        max_deliver: -1,
+        ...changeable,
+      });
+    }
+  }
+
+  /** Keeps a pull open for as long as the service lives, whatever NATS does meanwhile. */
+  private async run(): Promise<void> {
+    while (!this.stopping)
+      try {
+        const consumer = await this.jetstream.consumers.get(this.options.stream, this.options.durable);
+        if (this.stopping) return;
+        this.messages = await consumer.consume({
+          max_messages: this.options.maxBatch,
+          expires: 30_000,
+          idle_heartbeat: 5_000,
+          callback: (message) => this.arrive(message),
+        });
+        const ended = await this.messages.closed();
+        if (ended && !this.stopping) throw ended;
+      } catch (error) {
+        if (this.stopping) return;
+        this.options.onError(error);
+        await this.delay();
+        await this.ensure().catch((e: unknown) => this.options.onError(e));
+      }
+  }
+
+  private delay(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, retryDelayMs);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  private arrive(message: JsMsg): void {
+    if (this.stopping) return message.nak();
+    this.arrived.push(message);
+    this.schedule();
+  }
+
+  /** One turn of the event loop gathers what arrived in the same network read. */
+  private schedule(): void {
+    if (
+      this.scheduled ||
+      this.paused ||
+      this.running >= this.options.concurrency ||
+      this.arrived.length === 0
+    )
+      return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      void this.runOne();
+      this.schedule();
+    });
+  }
+
+  private async runOne(): Promise<void> {
+    if (this.paused) return;
+    const batch = this.arrived.splice(0, this.options.maxBatch);
+    if (batch.length === 0) return;
+    this.running++;
+    try {
+      await this.options.handle(batch);
+    } catch (error) {
+      this.options.onError(error);
+    } finally {
+      this.running--;
+      this.schedule();
+      if (this.running === 0) this.idleWaiters.splice(0).forEach((resolve) => resolve());
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+
+export interface NatsOptions {
+  /** `nats://user:password@host:4222`, several separated by commas. */
+  url: string;
+  /** Shown in the server's connection list. */
+  name: string;
+}
+
+/** Connects, and reconnects for ever: a service outlives any restart of NATS. Rejects only on bad credentials. */
+export const connectNats = ({ url, name }: NatsOptions): Promise<NatsConnection> =>
+  connect({
+    servers: url.split(',').map((server) => server.trim()),
+    name,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    waitOnFirstConnect: true,
+    pingInterval: 10_000,
+    maxPingOut: 2,
+    ignoreAuthErrorAbort: true,
+  });

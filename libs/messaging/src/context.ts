@@ -1,0 +1,53 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What ties log lines of several services to one request. */
+export interface RequestContext {
+  /** Minted at the edge, or taken from the caller's `X-Request-Id`; `instance` of problem documents. */
+  requestId: string;
+  /** The integrator's own id, where it gave one. */
+  correlationId?: string;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+export const requestContext = {
+  run: <T>(context: RequestContext, work: () => T): T => storage.run(context, work),
+  /** For frameworks that call their handlers outside of a callback of ours (Fastify hooks). */
+  enter: (context: RequestContext): void => storage.enterWith(context),
+  current: (): RequestContext | undefined => storage.getStore(),
+};
+
+export const contextHeaders = {
+  requestId: 'Qflow-Request-Id',
+  correlationId: 'Qflow-Correlation-Id',
+} as const;
+
+/** NATS headers may not hold line breaks; an id that does is not worth carrying. */
+const headerSafe = (value: string): boolean => !/[\r\n]/.test(value);
+
+/** The current context as message headers; empty outside of a request. */
+export function headersOfContext(context = requestContext.current()): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (context && headerSafe(context.requestId)) headers[contextHeaders.requestId] = context.requestId;
+  if (context?.correlationId && headerSafe(context.correlationId))
+    headers[contextHeaders.correlationId] = encodeURIComponent(context.correlationId);
+  return headers;
+}
+
+/** The context a message carries, or undefined. */
+export function contextOfHeaders(
+  headers: { get(name: string): string } | undefined,
+): RequestContext | undefined {
+  const requestId = headers?.get(contextHeaders.requestId);
+  if (!requestId) return undefined;
+  const correlationId = headers?.get(contextHeaders.correlationId);
+  return correlationId ? { requestId, correlationId: safeDecode(correlationId) } : { requestId };
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,58 @@
+import { applyDecorators, Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
+import { EventPattern, MessagePattern } from '@nestjs/microservices';
+import type { MessageContract, Rpc } from '@qflow/contracts';
+import type { Outcome } from './outcome.js';
+import type { RequestContext } from './context.js';
+import { throwError, type Observable } from 'rxjs';
+
+/** A message as a handler sees it: read and checked, with the ids of the request that caused it. */
+export interface Incoming<T> {
+  message: T;
+  /** 1 on the first delivery. */
+  delivery: number;
+  context: RequestContext | undefined;
+}
+
+export interface ConsumeOptions {
+  /** Durable consumer name: the service, and what it does with the stream. */
+  durable: string;
+  maxBatch?: number;
+  concurrency?: number;
+  ackWaitMs?: number;
+}
+
+/** What {@link Consume} leaves for the transport to find. */
+export interface ConsumeExtras extends Required<ConsumeOptions> {
+  contract: MessageContract<unknown>;
+}
+
+const defaults = { maxBatch: 256, concurrency: 2, ackWaitMs: 60_000 };
+
+type BatchHandler<T> = (batch: Incoming<T>[]) => Promise<Outcome[]>;
+type RpcHandler<Request, Reply> = (request: Request) => Promise<Reply>;
+
+/** Nest would replace every error by "Internal server error"; the transport has to see the real one. */
+@Catch()
+class PassErrorsOn implements RpcExceptionFilter {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
+/**
+ * Marks a controller method as the handler of a durable JetStream consumer. It gets what has arrived, as a batch,
+ * and answers one outcome per message, in order. A rejected promise means `retry` for the whole batch.
+ */
+export const Consume = <T>(contract: MessageContract<T>, options: ConsumeOptions) =>
+  applyDecorators(
+    EventPattern<string>(contract.subject, { ...defaults, ...options, contract }),
+    UseFilters(PassErrorsOn),
+  ) as (target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<BatchHandler<T>>) => void;
+
+/** Marks a controller method as the one that answers a question from another service. May throw CodedError. */
+export const Answers = <Request, Reply>(rpc: Rpc<Request, Reply>) =>
+  applyDecorators(MessagePattern<string>(rpc.subject), UseFilters(PassErrorsOn)) as (
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<RpcHandler<Request, Reply>>,
+  ) => void;

@@ -1,0 +1,192 @@
+import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { deadLetterSubject, UnreadableMessage, type DeadLetterV1 } from '@qflow/contracts';
+import { lastValueFrom } from 'rxjs';
+import { BatchConsumer } from './batch-consumer.js';
+import { contextOfHeaders, requestContext } from './context.js';
+import type { ConsumeExtras, Incoming } from './decorators.js';
+import { dead, retry, settle, type Outcome } from './outcome.js';
+import type { Publisher } from './publisher.js';
+import { rpcFailure, type RpcReply } from './rpc-wire.js';
+
+export interface JetStreamServerOptions {
+  connection: NatsConnection;
+  jetstream: JetStreamClient;
+  publisher: Publisher;
+  /** Queue group: one replica of the service answers each question. */
+  service: string;
+  /** How many messages ended how; for metrics. */
+  onSettled?: (durable: string, outcome: Outcome['is'], count: number) => void;
+}
+
+const batchRetryMs = 1_000;
+const decoder = new TextDecoder();
+
+/**
+ * Nest's microservice transport over NATS: `@Consume` handlers on durable pull consumers, `@Answers` handlers on
+ * queue subscriptions. Nest's own NATS transport has no JetStream, so a message in flight dies with its process.
+ */
+export class JetStreamServer extends Server implements CustomTransportStrategy {
+  private readonly consumers = new Map<string, BatchConsumer>();
+  private readonly subscriptions: Subscription[] = [];
+  private readonly inFlight = new Set<Promise<void>>();
+
+  constructor(private readonly options: JetStreamServerOptions) {
+    super();
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    this.open().then(
+      () => callback(),
+      (error: unknown) => callback(error),
+    );
+  }
+
+  /** Stops taking work and waits for what is in hand. The connection belongs to whoever made it. */
+  async close(): Promise<void> {
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
+    await Promise.all([...this.consumers.values()].map((consumer) => consumer.stop()));
+    await Promise.all(this.inFlight);
+  }
+
+  /** Holds a consumer back, and lets it go on: how a handler passes a provider's slow-down to the stream. */
+  consumer(durable: string): Pick<BatchConsumer, 'pause' | 'resume'> {
+    const consumer = this.consumers.get(durable);
+    if (!consumer) throw new Error(`no consumer is called ${durable}`);
+    return consumer;
+  }
+
+  on(): never {
+    throw new Error('JetStreamServer emits no events; watch the connection instead');
+  }
+
+  unwrap<T>(): T {
+    return this.options.connection as T;
+  }
+
+  private async open(): Promise<void> {
+    for (const [subject, handler] of this.getHandlers())
+      if (handler.isEventHandler)
+        await this.openConsumer(handler, handler.extras as unknown as ConsumeExtras);
+      else this.subscriptions.push(this.openAnswering(subject, handler));
+  }
+
+  private async openConsumer(handler: MessageHandler, extras: ConsumeExtras): Promise<void> {
+    const consumer = new BatchConsumer(this.options.jetstream, {
+      stream: extras.contract.stream,
+      subject: extras.contract.subject,
+      durable: extras.durable,
+      maxBatch: extras.maxBatch,
+      concurrency: extras.concurrency,
+      ackWaitMs: extras.ackWaitMs,
+      handle: (batch) => this.handleBatch(handler, extras, batch),
+      onError: (error) => this.report(error),
+    });
+    this.consumers.set(extras.durable, consumer);
+    await consumer.start();
+  }
+
+  private report(error: unknown): void {
+    this.logger.error(error);
+  }
+
+  private async handleBatch(handler: MessageHandler, extras: ConsumeExtras, batch: JsMsg[]): Promise<void> {
+    const outcomes = new Map<JsMsg, Outcome>();
+    const readable: { raw: JsMsg; incoming: Incoming<unknown> }[] = [];
+    for (const raw of batch)
+      try {
+        const message = extras.contract.read(parseJson(raw.data));
+        readable.push({
+          raw,
+          incoming: { message, delivery: raw.info.deliveryCount, context: contextOfHeaders(raw.headers) },
+        });
+      } catch (error) {
+        outcomes.set(raw, dead(error instanceof Error ? error.message : String(error)));
+      }
+    const answers = await this.callHandler(
+      handler,
+      readable.map(({ incoming }) => incoming),
+    );
+    readable.forEach(({ raw }, index) =>
+      outcomes.set(raw, answers[index] ?? retry(batchRetryMs, 'no outcome')),
+    );
+    await this.settleAll(extras, outcomes);
+  }
+
+  private async callHandler(handler: MessageHandler, batch: Incoming<unknown>[]): Promise<Outcome[]> {
+    if (batch.length === 0) return [];
+    try {
+      return (await lastValueFrom(this.transformToObservable(await handler(batch)))) as Outcome[];
+    } catch (error) {
+      // Its transaction rolled back, so nothing has happened yet: the same batch may come again.
+      this.logger.error(error);
+      return batch.map(() => retry(batchRetryMs, 'the handler failed'));
+    }
+  }
+
+  private async settleAll(extras: ConsumeExtras, outcomes: Map<JsMsg, Outcome>): Promise<void> {
+    const counts = new Map<Outcome['is'], number>();
+    for (const [raw, outcome] of outcomes) {
+      counts.set(outcome.is, (counts.get(outcome.is) ?? 0) + 1);
+      await settle(raw, outcome, (reason) => this.bury(raw, extras, reason));
+    }
+    for (const [outcome, count] of counts) this.options.onSettled?.(extras.durable, outcome, count);
+  }
+
+  private async bury(raw: JsMsg, extras: ConsumeExtras, reason: string): Promise<void> {
+    const { stream } = extras.contract;
+    const letter: DeadLetterV1 = {
+      kind: 'dead.letter',
+      version: 1,
+      origin: stream,
+      subject: raw.subject,
+      reason,
+      diedAt: new Date().toISOString(),
+      body: decoder.decode(raw.data),
+    };
+    this.logger.error({ stream, subject: raw.subject, seq: raw.seq, reason }, 'message is dead');
+    await this.options.publisher.publish({
+      subject: deadLetterSubject(stream),
+      msgId: `dead:${stream}:${raw.seq}`,
+      body: JSON.stringify(letter),
+    });
+  }
+
+  private openAnswering(subject: string, handler: MessageHandler): Subscription {
+    return this.options.connection.subscribe(subject, {
+      queue: this.options.service,
+      callback: (error, message) => {
+        if (error) return this.report(error);
+        const work: Promise<void> = this.answer(handler, message).finally(() => this.inFlight.delete(work));
+        this.inFlight.add(work);
+      },
+    });
+  }
+
+  private async answer(handler: MessageHandler, message: Msg): Promise<void> {
+    const reply = await requestContext.run(contextOfHeaders(message.headers) ?? { requestId: 'none' }, () =>
+      this.replyTo(handler, message),
+    );
+    message.respond(JSON.stringify(reply));
+  }
+
+  private async replyTo(handler: MessageHandler, message: Msg): Promise<RpcReply<unknown>> {
+    try {
+      const value: unknown = await lastValueFrom(this.transformToObservable(await handler(message.json())));
+      return { ok: true, value };
+    } catch (error) {
+      const failure = rpcFailure(error);
+      if (!failure.ok && failure.code === 'server_error') this.logger.error(error);
+      return failure;
+    }
+  }
+}
+
+function parseJson(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(data));
+  } catch {
+    throw new UnreadableMessage('the body is not JSON');
+  }
+}

@@ -1,0 +1,55 @@
+import { headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
+import { CodedError, type Rpc } from '@qflow/contracts';
+import { headersOfContext } from './context.js';
+import type { RpcReply } from './rpc-wire.js';
+
+const timeoutMs = 5_000;
+
+/** Asks other services over core NATS. */
+export class RpcClient {
+  constructor(private readonly connection: NatsConnection) {}
+
+  /**
+   * @param options.timeoutMs how long the answer may take; 5 s unless the question itself takes long
+   * @throws CodedError the one the other service threw, or `unavailable` where nobody answered
+   */
+  async ask<Request, Reply>(
+    rpc: Rpc<Request, Reply>,
+    request: Request,
+    options: { timeoutMs?: number } = {},
+  ): Promise<Reply> {
+    const headers = natsHeaders();
+    for (const [name, value] of Object.entries(headersOfContext())) headers.set(name, value);
+    let reply: RpcReply<Reply>;
+    try {
+      const message = await this.connection.request(rpc.subject, JSON.stringify(request), {
+        timeout: options.timeoutMs ?? timeoutMs,
+        headers,
+      });
+      reply = message.json<RpcReply<Reply>>();
+    } catch (error) {
+      throw Object.assign(
+        new CodedError('unavailable', 'A service this request needs does not answer. Try again shortly.', {
+          retryAfter: 2,
+        }),
+        { cause: error },
+      );
+    }
+    if (!reply.ok) throw new CodedError(reply.code, reply.detail, reply.extras);
+    return reply.value;
+  }
+
+  /** Announces that something cached elsewhere has changed; may be lost, see `changeSubjects`. */
+  announce(subject: string, change: object): void {
+    this.connection.publish(subject, JSON.stringify(change));
+  }
+
+  /** Calls `listener` for each announcement that reaches this process. */
+  listen<Change>(subject: string, listener: (change: Change) => void): void {
+    this.connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (!error) listener(message.json<Change>());
+      },
+    });
+  }
+}

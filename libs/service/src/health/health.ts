@@ -1,0 +1,61 @@
+import { Controller, Get, Inject, Injectable } from '@nestjs/common';
+import { HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
+
+/** Resolves when what it checks is usable; throws, saying why, when not. */
+export type ReadinessCheck = () => Promise<void> | void;
+
+const checkTimeoutMs = 2_000;
+
+/** What a replica needs before it may get traffic. */
+@Injectable()
+export class Readiness {
+  private readonly checks = new Map<string, ReadinessCheck>();
+
+  /** @param name shown in the answer of `/health/ready` */
+  require(name: string, check: ReadinessCheck): void {
+    this.checks.set(name, check);
+  }
+
+  /** Makes the replica unready for good: load balancers stop sending before the port closes. */
+  shutDown(): void {
+    this.require('shutdown', () => {
+      throw new Error('this replica is shutting down');
+    });
+  }
+
+  entries(): [string, ReadinessCheck][] {
+    return [...this.checks];
+  }
+}
+
+/**
+ * `/health/live`: the process serves (restart it if not). `/health/ready`: it can do its work (send it traffic).
+ * A broken dependency makes a replica unready, never dead: restarting it would not mend the dependency.
+ */
+@Controller('health')
+export class HealthController {
+  constructor(
+    @Inject(Readiness) private readonly readiness: Readiness,
+    @Inject(HealthCheckService) private readonly health: HealthCheckService,
+    @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
+  ) {}
+
+  @Get('live')
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  ready(): Promise<HealthCheckResult> {
+    return this.health.check(
+      this.readiness.entries().map(
+        ([name, check]) =>
+          async () =>
+            await this.indicators
+              .check(name)
+              .attempt(async () => await check())
+              .withTimeout(checkTimeoutMs),
+      ),
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { requestContext } from '@qflow/messaging';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Metrics } from '../metrics/metrics.js';
+
+/** A caller's own request id is taken over when it is harmless in a header and a log line. */
+const acceptableId = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** Probes and scrapes would drown the log. */
+const quiet = (url: string): boolean => url.startsWith('/health/') || url === '/metrics';
+
+export const requestIdOf = (header: string | string[] | undefined): string =>
+  typeof header === 'string' && acceptableId.test(header) ? header : randomUUID();
+
+/**
+ * Gives every request an id (`X-Request-Id`, in and out), runs it in a context that carries the id to logs and
+ * messages, and writes one wide line when it is over.
+ */
+export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
+  const latency = metrics.histogram('qflow_http_request_seconds', 'Time to answer, by route and status.', [
+    'method',
+    'route',
+    'status',
+  ]);
+  fastify.addHook('onRequest', (request, reply, next) => {
+    void reply.header('X-Request-Id', request.id);
+    next();
+  });
+  // Not in onRequest: reading the body leaves that call's asynchronous context.
+  fastify.addHook('preValidation', (request, _reply, next) =>
+    requestContext.run({ requestId: request.id }, next),
+  );
+  fastify.addHook('onResponse', (request, reply, next) => {
+    const { method } = request;
+    const route = request.routeOptions.url ?? 'unknown';
+    const status = reply.statusCode;
+    latency.observe({ method, route, status: String(status) }, reply.elapsedTime / 1000);
+    if (!quiet(request.url)) {
+      const line = {
+        requestId: request.id,
+        method,
+        path: request.url.split('?')[0],
+        status,
+        durationMs: round(reply.elapsedTime),
+      };
+      logger[status >= 500 ? 'error' : 'info'](line, 'request');
+    }
+    next();
+  });
+}
+
+const round = (ms: number): number => Math.round(ms * 100) / 100;

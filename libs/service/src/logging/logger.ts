@@ -1,0 +1,57 @@
+import type { LoggerService } from '@nestjs/common';
+import { requestContext } from '@qflow/messaging';
+import { pino, type DestinationStream, type Logger } from 'pino';
+
+/** Names of fields that hold secrets, wherever they turn up in a logged object. */
+const secretFields = [
+  'password',
+  'secret',
+  'client_secret',
+  'clientSecret',
+  'access_token',
+  'refresh_token',
+  'authorization',
+  'apiKey',
+];
+
+/** JSON lines with the service's name; every line of a request carries its ids. Secrets are cut out by field name. */
+export const createLogger = (service: string, level: string, destination?: DestinationStream): Logger =>
+  pino(
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: () => requestContext.current() ?? {},
+      redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
+    },
+    destination ?? pino.destination({ dest: 1, sync: false }),
+  );
+
+/** Sends what Nest and its modules log through pino, so that a service speaks with one voice. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log = (message: unknown, ...rest: unknown[]): void => this.write('info', message, rest);
+  error = (message: unknown, ...rest: unknown[]): void => this.write('error', message, rest);
+  warn = (message: unknown, ...rest: unknown[]): void => this.write('warn', message, rest);
+  debug = (message: unknown, ...rest: unknown[]): void => this.write('debug', message, rest);
+  verbose = (message: unknown, ...rest: unknown[]): void => this.write('trace', message, rest);
+  fatal = (message: unknown, ...rest: unknown[]): void => this.write('fatal', message, rest);
+
+  /** Nest appends its context (the class) last, and a stack before it. */
+  private write(
+    level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace',
+    message: unknown,
+    rest: unknown[],
+  ): void {
+    const texts = rest.filter((part): part is string => typeof part === 'string');
+    const context = texts.at(-1);
+    const [first, ...others] = texts.slice(0, -1);
+    const text = typeof message === 'string' ? message : (first ?? context ?? '');
+    const stack =
+      typeof message === 'string' ? [first, ...others].find((part) => part?.includes('\n')) : undefined;
+    const fields = message instanceof Error ? { err: message } : typeof message === 'object' ? message : {};
+    this.logger[level]({ ...fields, ...(context && { context }), ...(stack && { stack }) }, text);
+  }
+}
