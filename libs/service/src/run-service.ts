@@ -42,7 +42,7 @@ export async function startService(options: ServiceOptions, logger?: Logger): Pr
     { module: Root, imports: [PlatformModule.forService(platform, log), options.module] },
     new FastifyAdapter({
       bodyLimit,
-      genReqId: (request: IncomingMessage) => requestIdOf(request.headers['x-request-id']),
+      genReqId: (request: Pick<IncomingMessage, 'headers'>) => requestIdOf(request.headers['x-request-id']),
     }),
     { logger: new NestLogger(log), rawBody, abortOnError: false },
   );
