@@ -1,3 +1,12 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+const tests = path.resolve('test');
+const integration = existsSync(tests) && readdirSync(tests).some((file) => file.endsWith('.int.spec.ts'));
+/** Projects that start servers of their own in their specs. */
+const ownServers = ['local-stack', 'e2e'].includes(path.basename(process.cwd()));
+const here = import.meta.dirname;
+
 /**
  * One Jest configuration for every project: SWC for speed (with decorator metadata, which Nest's injection
  * needs), native ESM (Nest 12 ships nothing else) and workspace libraries straight from their sources.
@@ -26,6 +35,11 @@ export default {
       },
     ],
   },
+  ...(integration &&
+    !ownServers && {
+      globalSetup: path.join(here, 'postgres.js'),
+      globalTeardown: path.join(here, 'postgres-teardown.js'),
+    }),
   // A real Postgres or NATS answers in milliseconds; this only bounds a hang.
   testTimeout: 60_000,
 };
