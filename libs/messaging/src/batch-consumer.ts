@@ -108,7 +108,7 @@ export class BatchConsumer {
         this.messages = await consumer.consume({
           max_messages: this.options.maxBatch,
           expires: 30_000,
-          idle_heartbeat: 5_000,
+          idle_heartbeat: 2_000,
           callback: (message) => this.arrive(message),
         });
         const ended = await this.messages.closed();

@@ -13,15 +13,16 @@ const day = 24 * 60 * 60 * 1000;
 const gib = 1024 ** 3;
 
 /**
- * Every stream of the platform. All are on disk. A stream at its limit refuses new messages (`discard: new`) where
- * losing old ones would lose an e-mail or a receipt; the outbox then keeps them and `/health/ready` tells.
+ * Every stream of the platform, all on disk. Nothing that has not been handled is ever dropped to make room: a queue
+ * at its limit refuses new messages, the outbox keeps them meanwhile, and `/health/ready` tells. EVENTS and DEAD are
+ * bounded by age alone, because a limit in bytes would let a busy account push out another one's undelivered events.
  *
- * | stream   | holds                               | retention                | at its limit  |
- * |----------|-------------------------------------|--------------------------|---------------|
- * | SENDS    | sends that were asked for           | until acknowledged       | refuses new   |
- * | PROVIDER | what the provider reported          | until acknowledged       | refuses new   |
- * | EVENTS   | customer events, the account's feed | 30 days                  | drops oldest  |
- * | DEAD     | messages nobody could handle        | 90 days                  | drops oldest  |
+ * | stream   | holds                               | retention          | limit |
+ * |----------|-------------------------------------|--------------------|-------|
+ * | SENDS    | sends that were asked for           | until acknowledged | 1 GiB |
+ * | PROVIDER | what the provider reported          | until acknowledged | 1 GiB |
+ * | EVENTS   | customer events, the account's feed | 30 days            | disk  |
+ * | DEAD     | messages nobody could handle        | 90 days            | disk  |
  */
 const streams: Record<
   StreamName,
@@ -32,28 +33,28 @@ const streams: Record<
     retention: RetentionPolicy.Workqueue,
     discard: DiscardPolicy.New,
     max_age: 0,
-    max_bytes: 16 * gib,
+    max_bytes: gib,
   },
   PROVIDER: {
     subjects: ['comms.provider.>'],
     retention: RetentionPolicy.Workqueue,
     discard: DiscardPolicy.New,
     max_age: 0,
-    max_bytes: 16 * gib,
+    max_bytes: gib,
   },
   EVENTS: {
     subjects: ['comms.event.>'],
     retention: RetentionPolicy.Limits,
-    discard: DiscardPolicy.Old,
+    discard: DiscardPolicy.New,
     max_age: nanos(30 * day),
-    max_bytes: 64 * gib,
+    max_bytes: -1,
   },
   DEAD: {
     subjects: ['comms.dead.>'],
     retention: RetentionPolicy.Limits,
-    discard: DiscardPolicy.Old,
+    discard: DiscardPolicy.New,
     max_age: nanos(90 * day),
-    max_bytes: 4 * gib,
+    max_bytes: -1,
   },
 };
 

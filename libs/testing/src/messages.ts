@@ -13,7 +13,12 @@ export class TestMessages {
 
   static async connect(url: string): Promise<TestMessages> {
     const connection = await connectNats({ url, name: 'test' });
-    await ensureStreams(await jetstreamManager(connection), 1);
+    try {
+      await ensureStreams(await jetstreamManager(connection), 1);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
     const client = jetstream(connection);
     return new TestMessages(connection, client, new Publisher(client));
   }

@@ -18,7 +18,10 @@ export async function testPlatform(
   ...schemas: readonly Pick<DatabaseOptions, 'schema' | 'migrations'>[]
 ): Promise<TestPlatform> {
   const [database, nats] = await Promise.all([testDatabase(schemas), testNats()]);
-  const messages = await TestMessages.connect(nats.url);
+  const messages = await TestMessages.connect(nats.url).catch(async (error: unknown) => {
+    await nats.stop();
+    throw error;
+  });
   return {
     databaseUrl: database.url,
     nats,

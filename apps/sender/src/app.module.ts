@@ -1,0 +1,49 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { SENDER_CONFIG, type SenderConfig } from './config.js';
+import { DueSweeper } from './dispatch/due-sweeper.js';
+import { ProviderGate } from './dispatch/provider-gate.js';
+import { RequestsController } from './dispatch/requests.controller.js';
+import { SendDispatcher } from './dispatch/send-dispatcher.js';
+import { EmailProvider } from './provider/email-provider.js';
+import { SendGridProvider } from './provider/sendgrid/sendgrid-provider.js';
+import { ReportsController } from './receipts/reports.controller.js';
+import { SendsController } from './sends/sends.controller.js';
+import { CompiledTemplates } from './templates/compiled-templates.js';
+
+@Module({})
+export class AppModule implements OnApplicationShutdown {
+  constructor(
+    private readonly sweeper: DueSweeper,
+    private readonly dispatcher: SendDispatcher,
+  ) {}
+
+  static register(config: SenderConfig): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [RequestsController, ReportsController, SendsController],
+      providers: [
+        { provide: SENDER_CONFIG, useValue: config },
+        {
+          provide: EmailProvider,
+          useFactory: () =>
+            new SendGridProvider({
+              baseUrl: config.SENDGRID_BASE_URL,
+              apiKey: config.SENDGRID_API_KEY,
+              concurrency: config.PROVIDER_CONCURRENCY,
+              timeoutMs: config.PROVIDER_TIMEOUT_MS,
+            }),
+        },
+        CompiledTemplates,
+        ProviderGate,
+        SendDispatcher,
+        DueSweeper,
+      ],
+    };
+  }
+
+  /** The streams have stopped by now; this is the order in which the rest can. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.sweeper.stop();
+    await this.dispatcher.stop();
+  }
+}

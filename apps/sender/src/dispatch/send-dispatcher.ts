@@ -1,0 +1,164 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { GroupCommit, inTransaction, OutboxRelay, sqlOf } from '@qflow/persistence';
+import { renderTemplate } from '@qflow/rendering';
+import { LOGGER, Metrics } from '@qflow/service';
+import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
+import { EmailProvider, type Email, type ProviderOutcome } from '../provider/email-provider.js';
+import { claimMs, releaseClaims, type ClaimedSend } from '../sends/claim-sends.js';
+import { SENDER_CONFIG, type SenderConfig } from '../config.js';
+import { CompiledTemplates, type ReadyTemplate } from '../templates/compiled-templates.js';
+import { Places } from './places.js';
+import { ProviderGate } from './provider-gate.js';
+import { recordAttempts, type FinishedAttempt } from './record-attempts.js';
+
+/** Nothing is begun on a claim with less than this left beyond the provider's time-out. */
+const claimMarginMs = 5_000;
+
+/**
+ * Hands claimed sends to the provider, so many at once, and records what came of it. Attempts that finish together
+ * share a transaction; none waits for a slower neighbour.
+ */
+@Injectable()
+export class SendDispatcher implements BeforeApplicationShutdown {
+  private readonly places: Places;
+  private readonly recorder: GroupCommit<FinishedAttempt, void>;
+  private readonly seconds;
+  private stopping = false;
+
+  constructor(
+    @Inject(SENDER_CONFIG) private readonly config: SenderConfig,
+    private readonly dataSource: DataSource,
+    private readonly relay: OutboxRelay,
+    private readonly templates: CompiledTemplates,
+    private readonly provider: EmailProvider,
+    private readonly gate: ProviderGate,
+    @Inject(LOGGER) private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.places = new Places(config.PROVIDER_CONCURRENCY);
+    this.recorder = new GroupCommit({ flush: (attempts) => this.record(attempts) });
+    this.seconds = metrics.histogram('qflow_provider_seconds', 'Time of one attempt, by outcome.', [
+      'outcome',
+    ]);
+    metrics.gauge('qflow_provider_in_flight', 'Attempts in flight.', () => this.places.inUse);
+  }
+
+  /** Resolves once every one of the sends has found a place: that is the backpressure towards the stream. */
+  async dispatch(sends: readonly ClaimedSend[]): Promise<void> {
+    for (const [index, send] of sends.entries()) {
+      await this.places.take();
+      if (this.stopping) {
+        this.places.release();
+        return this.giveBack(sends.slice(index));
+      }
+      void this.attempt(send).finally(() => this.places.release());
+    }
+  }
+
+  /** From now on nothing is begun: what is claimed goes back to the table for the other replicas. */
+  beforeApplicationShutdown(): void {
+    this.stopping = true;
+  }
+
+  /** Waits for what was begun. */
+  async stop(): Promise<void> {
+    await this.places.empty();
+    await this.recorder.idle();
+    await this.provider.close();
+  }
+
+  private giveBack(sends: readonly ClaimedSend[]): Promise<void> {
+    return releaseClaims(
+      sqlOf(this.dataSource),
+      sends.map(({ id }) => id),
+    );
+  }
+
+  private async attempt(send: ClaimedSend): Promise<void> {
+    const startedAt = new Date();
+    const outcome = await this.handOver(send);
+    const finishedAt = new Date();
+    this.gate.observe(outcome);
+    this.report(send, outcome, finishedAt.getTime() - startedAt.getTime());
+    const finished = {
+      sendId: send.id,
+      attempt: send.attempt,
+      requestedAt: send.created_at,
+      startedAt,
+      finishedAt,
+      outcome,
+    };
+    try {
+      await this.recorder.add(finished);
+    } catch (err) {
+      // The claim lapses and the send becomes "unknown": late, but neither lost nor doubled.
+      this.logger.error(
+        { err, sendId: send.id, outcome: outcome.is },
+        'the outcome of an attempt could not be recorded',
+      );
+    }
+  }
+
+  private async handOver(send: ClaimedSend): Promise<ProviderOutcome> {
+    if (Date.now() > send.claimedAt + claimMs - this.config.PROVIDER_TIMEOUT_MS - claimMarginMs)
+      return { is: 'retryable', code: 'claim_lapsing', error: 'waited too long for a free place' };
+    try {
+      const template = await this.templates.get(send.account_id, send.template_id, send.template_version);
+      if (!template)
+        return { is: 'rejected', code: 'template_missing', error: 'the template version does not exist' };
+      return await this.provider.send(emailOf(send, template));
+    } catch (error) {
+      // Nothing has left yet: the provider port never throws.
+      return beforeSending(error);
+    }
+  }
+
+  private report(send: ClaimedSend, outcome: ProviderOutcome, durationMs: number): void {
+    this.seconds.observe({ outcome: outcome.is }, durationMs / 1000);
+    const line = {
+      sendId: send.id,
+      accountId: send.account_id,
+      correlationId: send.correlation_id,
+      attempt: send.attempt,
+      outcome: outcome.is,
+      durationMs,
+      ...(outcome.is !== 'accepted' && { code: outcome.code, error: outcome.error }),
+    };
+    this.logger[outcome.is === 'accepted' ? 'info' : 'warn'](line, 'attempt');
+  }
+
+  private async record(attempts: FinishedAttempt[]): Promise<void[]> {
+    const limits = {
+      graceMs: this.config.UNKNOWN_GRACE_SECONDS * 1000,
+      maxAgeMs: this.config.SEND_MAX_AGE_SECONDS * 1000,
+    };
+    this.relay.publish(await inTransaction(this.dataSource, (sql) => recordAttempts(sql, attempts, limits)));
+    return attempts.map(() => undefined);
+  }
+}
+
+/** The mailboxes and the rendered content of one send. */
+function emailOf(send: ClaimedSend, { version, compiled }: ReadyTemplate): Email {
+  if (!send.merge) throw new Error('the merge data of a claimed send is gone');
+  const { subject, html, text } = renderTemplate(compiled, send.merge);
+  const name = [send.merge.guest.firstName, send.merge.guest.lastName].filter(Boolean).join(' ');
+  return {
+    sendId: send.id,
+    attempt: send.attempt,
+    to: { email: send.recipient, ...(name && { name }) },
+    from: { email: version.fromAddress, ...(version.fromName && { name: version.fromName }) },
+    ...(version.replyTo && { replyTo: version.replyTo }),
+    subject,
+    html,
+    text,
+  };
+}
+
+/** A service that does not answer passes; a template that does not render will not do so next time either. */
+function beforeSending(error: unknown): ProviderOutcome {
+  const message = error instanceof Error ? error.message : String(error);
+  return (error as { code?: string }).code === 'unavailable'
+    ? { is: 'retryable', code: 'templates_unavailable', error: 'the templates service does not answer' }
+    : { is: 'rejected', code: 'render_failed', error: `the template could not be rendered: ${message}` };
+}

@@ -1,0 +1,20 @@
+import helpers from '@sendgrid/helpers';
+import type { Email } from '../email-provider.js';
+
+/**
+ * The body of `POST /v3/mail/send`, built and checked by SendGrid's own helper.
+ * `custom_args` come back with every event and cannot be erased at SendGrid: opaque ids only, no personal data.
+ * @throws Error from the helper where SendGrid would refuse the shape
+ */
+export const mailPayload = (email: Email): string =>
+  JSON.stringify(
+    new helpers.classes.Mail({
+      to: email.to,
+      from: email.from,
+      ...(email.replyTo && { replyTo: email.replyTo }),
+      subject: email.subject,
+      text: email.text,
+      html: email.html,
+      customArgs: { qflow_send_id: email.sendId, qflow_attempt: String(email.attempt) },
+    }).toJSON(),
+  );

@@ -1,0 +1,56 @@
+import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
+import type { ProviderEvent, ProviderEventsV1 } from '@qflow/contracts';
+import { applyInputs, type AppliedInput } from '../sends/apply-inputs.js';
+
+const columns = {
+  id: 'text',
+  send_id: 'uuid',
+  type: 'text',
+  reason: 'text',
+  occurred_at: 'timestamptz',
+  received_at: 'timestamptz',
+  raw: 'jsonb',
+};
+
+/**
+ * Stores what the provider reported and moves the sends it is about, in the caller's transaction. Only reports that
+ * were never seen before have an effect, however often and however late the provider repeats itself. Reports about
+ * messages that are not ours, or of kinds we do not know, are kept all the same.
+ */
+export async function recordReports(
+  sql: Sql,
+  batches: readonly ProviderEventsV1[],
+): Promise<StoredOutboxEntry[]> {
+  const byId = new Map<string, { event: ProviderEvent; receivedAt: string }>();
+  for (const { events, receivedAt } of batches)
+    for (const event of events) if (!byId.has(event.id)) byId.set(event.id, { event, receivedAt });
+  // In one order for all, so that two transactions with the same ids wait for each other instead of deadlocking.
+  const rows = [...byId.values()].map(rowOf).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const stored = await sql<{ id: string }>(
+    ...insertRows('receipts', columns, rows, 'ON CONFLICT DO NOTHING RETURNING id'),
+  );
+  const fresh = stored
+    .map(({ id }) => (byId.get(id) as { event: ProviderEvent }).event)
+    .sort((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt) || natural(a) - natural(b));
+  return writeOutbox(sql, await applyInputs(sql, fresh.flatMap(inputOf)));
+}
+
+const rowOf = ({ event, receivedAt }: { event: ProviderEvent; receivedAt: string }) => ({
+  id: event.id,
+  send_id: event.sendId,
+  type: event.type,
+  reason: event.reason,
+  occurred_at: event.occurredAt,
+  received_at: receivedAt,
+  raw: event.raw,
+});
+
+const usual: ProviderEvent['type'][] = ['processed', 'deferred', 'delivered', 'opened', 'clicked'];
+
+/** The provider's clock has whole seconds: within one, events are told in their usual order. */
+const natural = ({ type }: ProviderEvent): number => (usual.indexOf(type) + usual.length) % usual.length;
+
+const inputOf = ({ sendId, type, reason, occurredAt, machine, url }: ProviderEvent): AppliedInput[] =>
+  sendId === null
+    ? []
+    : [{ sendId, input: { is: 'reported', type, reason }, details: { at: occurredAt, machine, url } }];

@@ -1,0 +1,54 @@
+import { countElements } from '../html/count-elements.js';
+import { findElementName, HtmlContexts } from '../html/find-contexts.js';
+import { escapeFor, printed, UNKNOWN_CONTEXT } from '../html/html-context.js';
+import { TEMPLATE_LIMITS } from '../limits.js';
+import { htmlEngine, textEngine } from '../liquid/create-engine.js';
+import { prepareProgram, type Program } from '../liquid/prepare-program.js';
+import { templateVariables, type TemplateVariables } from '../liquid/template-variables.js';
+import { deriveText } from '../text/derive-text.js';
+import { scanTemplate, type Piece } from './scan-template.js';
+import { positionAt, SyntaxProblemError } from './template-syntax-error.js';
+
+/** The HTML of a template and the plain text that goes with it. */
+export interface CompiledHtml {
+  readonly html: Program;
+  readonly text: Program | undefined;
+  readonly variables: TemplateVariables;
+}
+
+function checkElements(source: string, pieces: readonly Piece[]): void {
+  const literals = pieces.filter((piece) => typeof piece === 'string');
+  if (countElements(literals.join('')) > TEMPLATE_LIMITS.elements) {
+    const message = `more than ${TEMPLATE_LIMITS.elements} HTML tags`;
+    throw new SyntaxProblemError({ line: 1, column: 1, message });
+  }
+  const name = findElementName(pieces);
+  if (name) {
+    const message = 'a token cannot name an HTML element; write &lt; for a less-than sign before a token';
+    throw new SyntaxProblemError({ ...positionAt(source, name.begin), message });
+  }
+}
+
+function compileText(pieces: readonly Piece[]): Program | undefined {
+  const source = deriveText(pieces);
+  if (source === undefined) return undefined;
+  const templates = textEngine.parse(source);
+  const { defined } = templateVariables(templates);
+  return prepareProgram(textEngine, templates, { escapeAt: () => printed, defined });
+}
+
+/** @throws SyntaxProblemError or LiquidJS's errors when the HTML is no valid template. */
+export function compileHtml(source: string): CompiledHtml {
+  const pieces = scanTemplate(source);
+  checkElements(source, pieces);
+  const templates = htmlEngine.parse(source);
+  const variables = templateVariables(templates);
+
+  const contexts = new HtmlContexts(pieces);
+  const byOffset = new Map(
+    pieces.filter((piece) => typeof piece !== 'string').map((piece) => [piece.begin, contexts.of(piece)]),
+  );
+  const escapeAt = (offset: number) => escapeFor(byOffset.get(offset) ?? UNKNOWN_CONTEXT);
+  const html = prepareProgram(htmlEngine, templates, { escapeAt, defined: variables.defined });
+  return { html, text: compileText(pieces), variables };
+}

@@ -1,0 +1,30 @@
+import { LiquidError } from 'liquidjs';
+import { SyntaxProblemError, type SyntaxProblem } from './template-syntax-error.js';
+
+const TOO_DEEP = 'expressions are nested too deeply';
+
+/** LiquidJS's words for its limits, and JavaScript's for its own, in words for an author. */
+const PLAIN_WORDS: Readonly<Record<string, string>> = {
+  'memory alloc limit exceeded': 'the template does too much work; shorten its loops and texts',
+  'template render limit exceeded': 'the template takes too long; shorten its loops and texts',
+  RangeError: TOO_DEEP,
+  TypeError: 'this expression cannot be evaluated',
+};
+
+/**
+ * Any error of compiling or trying a template as a problem of the template. LiquidJS repeats the position at the
+ * end of its messages; it is taken off here, since it has its own fields.
+ */
+export function syntaxProblem(error: unknown): SyntaxProblem {
+  if (error instanceof SyntaxProblemError) return error.problem;
+  if (LiquidError.is(error)) {
+    const [line, column] = error.token.getPosition() as [number, number];
+    const suffix = `, line:${line}, col:${column}`;
+    const { message } = error;
+    const words = message.endsWith(suffix) ? message.slice(0, -suffix.length) : message;
+    const plain = PLAIN_WORDS[words] ?? PLAIN_WORDS[error.originalError?.name ?? ''];
+    return { line, column, message: plain ?? words };
+  }
+  // The only other thing that a parser can run into is its own recursion.
+  return { line: 1, column: 1, message: TOO_DEEP };
+}

@@ -1,0 +1,74 @@
+import { createVerify, type KeyObject } from 'node:crypto';
+import { headerText, type HeaderValue } from '../request/header-value.js';
+import { isRawBody, type RawBody } from '../request/raw-body.js';
+import { isFresh, parseUnixSeconds, type ReplayWindow } from '../request/replay-window.js';
+import { rejected, type Verification } from '../request/verification.js';
+import { decodeBase64 } from '../standard/standard-secret.js';
+import { importSendgridPublicKey } from './sendgrid-keys.js';
+
+/** A received post of events. `now` is the receiver's clock, Unix seconds. */
+export interface SendgridRequest extends Pick<ReplayWindow, 'now'> {
+  /** `X-Twilio-Email-Event-Webhook-Signature`. */
+  readonly signature: HeaderValue;
+  /** `X-Twilio-Email-Event-Webhook-Timestamp`. */
+  readonly timestamp: HeaderValue;
+  /** The body as received, with its trailing CR LF, before any parser. */
+  readonly body: RawBody | null | undefined;
+}
+
+/** Checks one post of events; never throws. */
+export type SendgridVerifier = (request: SendgridRequest) => Verification;
+
+/** A DER-encoded P-256 signature is at most 72 bytes. */
+const MAX_SIGNATURE_BYTES = 72;
+
+function matches(key: KeyObject, timestamp: string, body: RawBody, signature: Buffer): boolean {
+  // Fed piece by piece: a post can be 768 KB, and joining it to the timestamp would copy it.
+  return createVerify('sha256').update(timestamp).update(body).verify(key, signature);
+}
+
+/**
+ * A verifier for SendGrid's Signed Event Webhook. Keys are parsed once, here: parsing costs twice as much as
+ * checking. Several keys serve a rotation; they are tried in the given order, so put the busy one first.
+ *
+ * @param publicKeys base64 SPKI without PEM armour, as SendGrid's console shows them.
+ * @param options.toleranceSeconds how old a post may be; default 300. SendGrid repeats a post that was not
+ * answered with 2xx for 24 hours; events are deduped by `sg_event_id` anyway, so a wider window costs nothing.
+ * @throws TypeError when there is no key, or one is not a P-256 public key; the message says which.
+ */
+export function createSendgridVerifier(
+  publicKeys: readonly string[],
+  options: Pick<ReplayWindow, 'toleranceSeconds'> = {},
+): SendgridVerifier {
+  if (publicKeys.length === 0) throw new TypeError('give at least one SendGrid verification key');
+  const keys = publicKeys.map((key, index) => {
+    try {
+      return importSendgridPublicKey(key);
+    } catch (error) {
+      throw new TypeError(`key ${index + 1} of ${publicKeys.length}: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  });
+
+  return ({ signature, timestamp, body, now }) => {
+    if (!isRawBody(body)) return rejected('raw_body_missing');
+    const signatureText = headerText(signature, ',');
+    const timestampText = headerText(timestamp, ',');
+    if (signatureText === null || timestampText === null) return rejected('malformed_header');
+    if (signatureText === undefined || timestampText === undefined) return rejected('missing_signature');
+
+    const signedTimestamp = timestampText.trim();
+    const seconds = parseUnixSeconds(signedTimestamp);
+    const bytes = decodeBase64(signatureText.trim());
+    if (seconds === undefined || !bytes || bytes.length > MAX_SIGNATURE_BYTES) {
+      return rejected('malformed_header');
+    }
+    if (!isFresh(seconds, { now, toleranceSeconds: options.toleranceSeconds })) {
+      return rejected('timestamp_out_of_window');
+    }
+    return keys.some((key) => matches(key, signedTimestamp, body, bytes))
+      ? { valid: true, timestamp: seconds }
+      : rejected('signature_mismatch');
+  };
+}
