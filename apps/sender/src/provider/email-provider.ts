@@ -9,6 +9,7 @@ export interface Email {
   replyTo?: string;
   subject: string;
   html: string;
+  /** Empty where the HTML holds no text at all. */
   text: string;
 }
 

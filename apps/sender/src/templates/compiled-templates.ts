@@ -24,7 +24,8 @@ export class CompiledTemplates {
 
   /**
    * @returns null where the version does not exist
-   * @throws CodedError `unavailable` while the templates service does not answer
+   * @throws CodedError `unavailable` while the templates service does not answer; Error where the stored version does
+   *   not compile
    */
   get(accountId: string, templateId: string, version: number): Promise<ReadyTemplate | null> {
     const key = `${accountId}/${templateId}/${version}`;
@@ -42,6 +43,9 @@ export class CompiledTemplates {
 
   private async fetch(accountId: string, templateId: string, version: number): Promise<ReadyTemplate | null> {
     const found = await this.rpc.ask(getTemplateVersion, { accountId, templateId, version });
-    return found && { version: found, compiled: parseTemplate(found) };
+    if (!found) return null;
+    const parsed = parseTemplate(found);
+    if (!parsed.ok) throw new Error(parsed.errors.map(({ message }) => message).join('; '));
+    return { version: found, compiled: parsed.template };
   }
 }

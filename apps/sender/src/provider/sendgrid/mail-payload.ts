@@ -13,7 +13,8 @@ export const mailPayload = (email: Email): string =>
       from: email.from,
       ...(email.replyTo && { replyTo: email.replyTo }),
       subject: email.subject,
-      text: email.text,
+      // SendGrid refuses an empty part.
+      ...(email.text && { text: email.text }),
       html: email.html,
       customArgs: { qflow_send_id: email.sendId, qflow_attempt: String(email.attempt) },
     }).toJSON(),

@@ -1,0 +1,129 @@
+import {
+  getSend,
+  getTemplateVersion,
+  providerEventsV1,
+  sendRequestedKey,
+  sendRequestedV1,
+  type CommsEventV1,
+  type ProviderEvent,
+  type SendRequestedV1,
+  type SendState,
+  type SendView,
+} from '@qflow/contracts';
+import { RpcClient } from '@qflow/messaging';
+import { startService, type RunningService } from '@qflow/service';
+import { eventually, quietLogger, testPlatform, type TestPlatform } from '@qflow/testing';
+import { DataSource } from 'typeorm';
+import { loadSenderConfig, senderSchema } from '../src/config.js';
+import { migrations } from '../src/migrations/index.js';
+import { senderService } from '../src/service.js';
+import { fakeSendGrid, type FakeSendGrid } from './fake-sendgrid.js';
+
+/** The sender on a platform of its own, with a SendGrid that does as told and a templates service of one template. */
+export class SenderHarness {
+  private readonly services: RunningService[] = [];
+  private constructor(
+    readonly platform: TestPlatform,
+    readonly sendgrid: FakeSendGrid,
+    readonly rpc: RpcClient,
+  ) {}
+
+  static async start(): Promise<SenderHarness> {
+    const platform = await testPlatform({ schema: senderSchema, migrations });
+    const harness = new SenderHarness(
+      platform,
+      await fakeSendGrid(),
+      new RpcClient(platform.messages.connection),
+    );
+    platform.messages.answer(getTemplateVersion, ({ templateId, version }) => ({
+      templateId,
+      version,
+      subject: 'Your ticket for {{event}}',
+      html: '<p>Hello {{firstname}}, see you at {{event}}.</p>',
+      fromAddress: 'tickets@example.com',
+      fromName: 'Tickets',
+      replyTo: 'support@example.com',
+    }));
+    await harness.startReplica();
+    return harness;
+  }
+
+  async startReplica(): Promise<RunningService> {
+    const config = loadSenderConfig({
+      ...this.platform.env,
+      SENDGRID_BASE_URL: this.sendgrid.url,
+      SENDGRID_API_KEY: 'SG.test',
+      PROVIDER_TIMEOUT_MS: '1000',
+      UNKNOWN_GRACE_SECONDS: '3600',
+    });
+    const service = await startService(senderService(config), quietLogger('sender'));
+    this.services.push(service);
+    return service;
+  }
+
+  async stopReplica(): Promise<void> {
+    await this.services.pop()?.close();
+  }
+
+  /** @param copy distinguishes repeats, which the stream itself would drop inside its duplicate window */
+  request(message: SendRequestedV1, copy = ''): Promise<void> {
+    return this.platform.messages.publish(
+      sendRequestedV1.subject,
+      message,
+      sendRequestedKey(message.sendId) + copy,
+    );
+  }
+
+  report(...events: ProviderEvent[]): Promise<void> {
+    return this.platform.messages.publish(providerEventsV1.subject, {
+      kind: 'provider.events',
+      version: 1,
+      provider: 'sendgrid',
+      receivedAt: new Date().toISOString(),
+      events,
+    });
+  }
+
+  view({ accountId, sendId }: Pick<SendRequestedV1, 'accountId' | 'sendId'>): Promise<SendView | null> {
+    return this.rpc.ask(getSend, { accountId, sendId });
+  }
+
+  /** Resolves once the send is in this state. */
+  state(send: Pick<SendRequestedV1, 'accountId' | 'sendId'>, state: SendState): Promise<SendView> {
+    return eventually(async () => {
+      const view = await this.view(send);
+      return view?.status === state ? view : null;
+    });
+  }
+
+  /** The customer events about a send that are on the stream, in order. */
+  async events(sendId: string): Promise<CommsEventV1[]> {
+    const events = await this.platform.messages.inStream<CommsEventV1>('EVENTS');
+    return events.filter(({ data }) => data.attendeeInvitationId === sendId);
+  }
+
+  /** Resolves once exactly these events, in this order, are on the stream. */
+  async announced(sendId: string, types: string[]): Promise<CommsEventV1[]> {
+    return eventually(async () => {
+      const events = await this.events(sendId);
+      return JSON.stringify(events.map(({ type }) => type)) === JSON.stringify(types) ? events : null;
+    });
+  }
+
+  query<Row>(text: string, parameters?: unknown[]): Promise<Row[]> {
+    const [service] = this.services;
+    if (!service) throw new Error('no replica is running');
+    return service.app.get(DataSource).query(text, parameters as never) as Promise<Row[]>;
+  }
+
+  /** Lets a send's wait end: it is a column, so that is what moves. */
+  async makeDue(sendId: string): Promise<void> {
+    await this.query('UPDATE sends SET due_at = now() WHERE id = $1 AND due_at IS NOT NULL', [sendId]);
+  }
+
+  async stop(): Promise<void> {
+    for (const service of this.services) await service.close();
+    await this.sendgrid.close();
+    await this.platform.stop();
+  }
+}

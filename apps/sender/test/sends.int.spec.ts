@@ -1,0 +1,363 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  requestSend,
+  sendRequestedV1,
+  type DeadLetterV1,
+  type RequestSend,
+  type SendRequestedV1,
+} from '@qflow/contracts';
+import { eventually, mergeData, providerEvent, sendRequest } from '@qflow/testing';
+import { accept } from './fake-sendgrid.js';
+import { SenderHarness } from './sender-harness.js';
+
+let harness: SenderHarness;
+
+beforeAll(async () => {
+  harness = await SenderHarness.start();
+});
+afterAll(() => harness.stop());
+afterEach(() => harness.sendgrid.answer(accept));
+
+const mailsOf = (sendId: string) => harness.sendgrid.mails.filter((mail) => mail.sendId === sendId);
+
+describe('a requested send', () => {
+  it('is rendered, handed to SendGrid and announced', async () => {
+    const request = sendRequest({ correlationId: 'order-123' });
+    await harness.request(request);
+    await harness.state(request, 'sent');
+
+    const [mail] = mailsOf(request.sendId);
+    expect(mail).toMatchObject({
+      subject: 'Your ticket for Summer Gala',
+      to: 'ada@example.com',
+      authorization: 'Bearer SG.test',
+    });
+    expect(mail?.body).toMatchObject({
+      from: { email: 'tickets@example.com', name: 'Tickets' },
+      reply_to: { email: 'support@example.com' },
+      content: [
+        { type: 'text/plain', value: 'Hello Ada, see you at Summer Gala.' },
+        { type: 'text/html', value: '<p>Hello Ada, see you at Summer Gala.</p>' },
+      ],
+      custom_args: { qflow_send_id: request.sendId, qflow_attempt: '1' },
+    });
+    const [event] = await harness.announced(request.sendId, ['comms.sent']);
+    expect(event?.data).toEqual({
+      attendeeId: request.attendeeId,
+      templateId: request.templateId,
+      attendeeInvitationId: request.sendId,
+      status: 'sent',
+      error: null,
+      correlationId: 'order-123',
+    });
+  });
+
+  it('leaves no personal data behind once it is sent', async () => {
+    const request = sendRequest();
+    await harness.request(request);
+    await harness.state(request, 'sent');
+    expect(await harness.query('SELECT merge FROM sends WHERE id = $1', [request.sendId])).toEqual([
+      { merge: null },
+    ]);
+  });
+
+  it('is mailed once, however often and by however many replicas the request is taken', async () => {
+    await harness.startReplica();
+    const requests = Array.from({ length: 50 }, () => sendRequest());
+    await Promise.all(
+      requests.flatMap((request) => [1, 2, 3].map((copy) => harness.request(request, `/${copy}`))),
+    );
+    for (const request of requests) await harness.state(request, 'sent');
+    expect(requests.map(({ sendId }) => mailsOf(sendId).length)).toEqual(requests.map(() => 1));
+    await harness.stopReplica();
+  });
+
+  it('that comes again after it was sent is announced as skipped, once', async () => {
+    const request = sendRequest();
+    await harness.request(request);
+    await harness.announced(request.sendId, ['comms.sent']);
+    await harness.request(request, '/again');
+    await harness.announced(request.sendId, ['comms.sent', 'comms.skipped']);
+    await harness.request(request, '/and again');
+    const last = sendRequest();
+    await harness.request(last);
+    await harness.announced(last.sendId, ['comms.sent']);
+    expect((await harness.events(request.sendId)).map(({ type }) => type)).toEqual([
+      'comms.sent',
+      'comms.skipped',
+    ]);
+  });
+
+  it('of a version nobody knows is kept on DEAD', async () => {
+    await harness.platform.messages.publish(sendRequestedV1.subject, { kind: 'send.requested', version: 7 });
+    const letter = await eventually(async () =>
+      (await harness.platform.messages.inStream<DeadLetterV1>('DEAD')).find(
+        ({ origin }) => origin === 'SENDS',
+      ),
+    );
+    expect(letter.reason).toBe('version 7 of send.requested is unknown, expected 1');
+  });
+});
+
+describe('SendGrid', () => {
+  it('refusing the e-mail is a failure with its reason', async () => {
+    harness.sendgrid.answer(
+      (_mail, response) => void response.writeHead(400).end('{"errors":[{"message":"Bad from"}]}'),
+    );
+    const request = sendRequest();
+    await harness.request(request);
+    const view = await harness.state(request, 'failed');
+    expect(view.error).toBe('SendGrid answered 400: Bad from');
+    const [event] = await harness.announced(request.sendId, ['comms.failed']);
+    expect(event?.data).toMatchObject({ status: 'failed', error: 'SendGrid answered 400: Bad from' });
+  });
+
+  it('failing for a moment is tried again until it takes the e-mail', async () => {
+    const request = sendRequest();
+    harness.sendgrid.answer((mail, response) =>
+      mail.attempt === '1' ? void response.writeHead(500).end() : accept(mail, response),
+    );
+    await harness.request(request);
+    await harness.state(request, 'queued');
+    await harness.makeDue(request.sendId);
+    const view = await harness.state(request, 'sent');
+    expect(view.attempts).toBe(2);
+    expect(view.timeline.map(({ what }) => what)).toEqual([
+      'queued',
+      'sending',
+      'retryable',
+      'sending',
+      'accepted',
+    ]);
+    await harness.announced(request.sendId, ['comms.sent']);
+  });
+
+  it('not answering leaves the outcome unknown: nothing is repeated until the grace has ended', async () => {
+    const request = sendRequest();
+    harness.sendgrid.answer(() => {});
+    await harness.request(request);
+    await harness.state(request, 'unknown');
+    expect(mailsOf(request.sendId)).toHaveLength(1);
+
+    harness.sendgrid.answer(accept);
+    await harness.makeDue(request.sendId);
+    const view = await harness.state(request, 'sent');
+    expect(view.attempts).toBe(2);
+    expect(mailsOf(request.sendId).map(({ attempt }) => attempt)).toEqual(['1', '2']);
+  });
+
+  it('having taken the e-mail without answering is found out from its reports: the guest gets one e-mail', async () => {
+    const request = sendRequest();
+    harness.sendgrid.answer(() => {});
+    await harness.request(request);
+    await harness.state(request, 'unknown');
+    harness.sendgrid.answer(accept);
+    await harness.report(providerEvent({ sendId: request.sendId, type: 'processed' }));
+    await harness.state(request, 'sent');
+    await harness.makeDue(request.sendId);
+    const later = sendRequest();
+    await harness.request(later);
+    await harness.state(later, 'sent');
+    expect(mailsOf(request.sendId)).toHaveLength(1);
+    await harness.announced(request.sendId, ['comms.sent']);
+  });
+
+  it('asking to slow down is obeyed', async () => {
+    const [first, second] = [sendRequest(), sendRequest()];
+    let limited = true;
+    harness.sendgrid.answer((mail, response) => {
+      if (!limited) return accept(mail, response);
+      limited = false;
+      response.writeHead(429, { 'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 1) }).end();
+    });
+    await harness.request(first);
+    await harness.state(first, 'queued');
+    await harness.request(second);
+    await harness.state(first, 'sent');
+    await harness.state(second, 'sent');
+    expect(mailsOf(first.sendId)).toHaveLength(2);
+    expect(mailsOf(second.sendId)).toHaveLength(1);
+  });
+});
+
+describe('a sender that dies', () => {
+  it('between claim and record leaves an unknown outcome, not a second e-mail and not a lost one', async () => {
+    const request = sendRequest();
+    await harness.query(
+      `INSERT INTO sends (id, account_id, event_id, attendee_id, template_id, template_version, recipient, merge, state, attempt, due_at, created_at)
+       VALUES ($1, $2, $3, $4, $5, 1, 'ada@example.com', $6, 'sending', 1, now(), now())`,
+      [
+        request.sendId,
+        request.accountId,
+        request.eventId,
+        request.attendeeId,
+        request.templateId,
+        JSON.stringify(mergeData()),
+      ],
+    );
+    await harness.state(request, 'unknown');
+    // The stream delivers the request again, as it does when its consumer died: still not repeated.
+    await harness.request(request);
+    const marker = sendRequest();
+    await harness.request(marker);
+    await harness.state(marker, 'sent');
+    expect(mailsOf(request.sendId)).toHaveLength(0);
+
+    await harness.makeDue(request.sendId);
+    await harness.state(request, 'sent');
+    expect(mailsOf(request.sendId)).toHaveLength(1);
+  });
+
+  it('is told to stop: what it has begun is finished, what it has not is left for the next', async () => {
+    const requests = Array.from({ length: 300 }, () => sendRequest());
+    await Promise.all(requests.map((request) => harness.request(request)));
+    await harness.sendgrid.until((mails) =>
+      requests.some(({ sendId }) => mails.some((mail) => mail.sendId === sendId)),
+    );
+    await harness.stopReplica();
+    await harness.startReplica();
+    for (const request of requests) await harness.state(request, 'sent');
+    expect(requests.map(({ sendId }) => mailsOf(sendId).length)).toEqual(requests.map(() => 1));
+  });
+});
+
+describe('reports of the provider', () => {
+  it('move the send and are announced once, however often they come', async () => {
+    const request = sendRequest();
+    await harness.request(request);
+    await harness.state(request, 'sent');
+    const delivered = providerEvent({
+      sendId: request.sendId,
+      type: 'delivered',
+      occurredAt: '2026-04-29T10:23:00.000Z',
+    });
+    const opened = providerEvent({
+      sendId: request.sendId,
+      type: 'opened',
+      machine: true,
+      occurredAt: '2026-04-29T10:24:00.000Z',
+    });
+    await harness.report(delivered);
+    await harness.report(delivered, opened, delivered);
+    await harness.report(opened);
+    await harness.state(request, 'opened');
+    const [, event, open] = await harness.announced(request.sendId, [
+      'comms.sent',
+      'comms.delivered',
+      'comms.opened',
+    ]);
+    expect(event?.createdAt).toBe('2026-04-29T10:23:00.000Z');
+    expect(open?.data.machine).toBe(true);
+  });
+
+  it('about sends we do not know are kept', async () => {
+    const stray = providerEvent({ sendId: randomUUID(), type: 'delivered' });
+    await harness.report(stray, providerEvent({ sendId: null, type: 'other' }));
+    await eventually(
+      async () => (await harness.query('SELECT FROM receipts WHERE id = $1', [stray.id])).length,
+    );
+  });
+});
+
+describe('a resend', () => {
+  const resend = (request: SendRequestedV1, values: Partial<RequestSend> = {}) =>
+    harness.rpc.ask(requestSend, {
+      accountId: request.accountId,
+      requestId: null,
+      eventId: request.eventId,
+      attendeeId: request.attendeeId,
+      templateId: request.templateId,
+      templateVersion: 1,
+      correlationId: null,
+      merge: mergeData(),
+      guestSend: null,
+      ...values,
+    });
+
+  it('is a new send where there was none, and where the earlier one arrived or failed', async () => {
+    const request = sendRequest();
+    const first = await resend(request);
+    await harness.state({ ...request, sendId: first.attendeeInvitationId }, 'sent');
+    const second = await resend(request);
+    expect(second).toMatchObject({ status: 'queued' });
+    expect(second.attendeeInvitationId).not.toBe(first.attendeeInvitationId);
+    await harness.state({ ...request, sendId: second.attendeeInvitationId }, 'sent');
+  });
+
+  it('raced by twenty others is one send', async () => {
+    const request = sendRequest();
+    const tickets = await Promise.all(Array.from({ length: 20 }, () => resend(request)));
+    expect(new Set(tickets.map(({ attendeeInvitationId }) => attendeeInvitationId)).size).toBe(1);
+    const sendId = tickets[0]?.attendeeInvitationId as string;
+    await harness.state({ ...request, sendId }, 'sent');
+    expect(mailsOf(sendId)).toHaveLength(1);
+  });
+
+  it('with the same id of the caller answers with the first one, for ever', async () => {
+    const request = sendRequest();
+    const requestId = randomUUID();
+    const first = await resend(request, { requestId });
+    await harness.state({ ...request, sendId: first.attendeeInvitationId }, 'sent');
+    expect(await resend(request, { requestId })).toEqual({ ...first, status: 'sent' });
+  });
+
+  it('right after the guest was created waits for the guest’s own send', async () => {
+    const request = sendRequest();
+    const ticket = await resend(request, {
+      guestSend: { sendId: request.sendId, templateId: request.templateId },
+    });
+    expect(ticket).toEqual({ attendeeInvitationId: request.sendId, status: 'queued' });
+    expect(await harness.view(request)).toBeNull();
+  });
+
+  it.each(['bounced', 'dropped', 'spam_reported', 'unsubscribed'] as const)(
+    'after %s is refused',
+    async (type) => {
+      const email = `${type}@example.com`;
+      const request = sendRequest({ merge: mergeData({ email }) });
+      await harness.request(request);
+      await harness.state(request, 'sent');
+      await harness.report(providerEvent({ sendId: request.sendId, type, reason: 'Invalid' }));
+      await harness.state(request, type);
+      await expect(resend(request)).rejects.toMatchObject({
+        code: 'previous_send_permanently_failed',
+        extras: { previous: { attendeeInvitationId: request.sendId, status: type } },
+      });
+      // The address is on the account's suppression list now, whatever the template or the letter case.
+      await expect(
+        resend(sendRequest({ accountId: request.accountId }), {
+          merge: mergeData({ email: email.toUpperCase() }),
+        }),
+      ).rejects.toMatchObject({ code: 'previous_send_permanently_failed' });
+      // Another account is not affected.
+      expect(await resend(sendRequest(), { merge: mergeData({ email }) })).toMatchObject({
+        status: 'queued',
+      });
+    },
+  );
+
+  it('to a suppressed address through a new guest is dropped and says why', async () => {
+    const merge = mergeData({ email: 'gone@example.com' });
+    const first = sendRequest({ merge });
+    await harness.request(first);
+    await harness.state(first, 'sent');
+    await harness.report(providerEvent({ sendId: first.sendId, type: 'bounced', reason: '550' }));
+    await harness.state(first, 'bounced');
+    const second = sendRequest({ accountId: first.accountId, merge });
+    await harness.request(second);
+    await harness.state(second, 'dropped');
+    const [event] = await harness.announced(second.sendId, ['comms.dropped']);
+    expect(event?.data.error).toBe('the address is on the suppression list (bounced)');
+    expect(mailsOf(second.sendId)).toHaveLength(0);
+  });
+});
+
+describe('another account', () => {
+  it('sees nothing of a send', async () => {
+    const request = sendRequest();
+    await harness.request(request);
+    await harness.state(request, 'sent');
+    expect(await harness.view({ sendId: request.sendId, accountId: randomUUID() })).toBeNull();
+  });
+});
