@@ -9,7 +9,10 @@ const boundaries = [
   { sourceTag: 'type:rendering', onlyDependOnLibsWithTags: ['type:contracts'] },
   { sourceTag: 'type:messaging', onlyDependOnLibsWithTags: ['type:contracts'] },
   { sourceTag: 'type:persistence', onlyDependOnLibsWithTags: ['type:contracts'] },
-  { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:contracts', 'type:messaging', 'type:persistence'] },
+  {
+    sourceTag: 'type:service',
+    onlyDependOnLibsWithTags: ['type:contracts', 'type:messaging', 'type:persistence'],
+  },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['*'] },
   {
     sourceTag: 'type:app',
@@ -27,6 +30,11 @@ const boundaries = [
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['*'] },
 ];
 
+const moduleBoundaries = (depConstraints) => [
+  'error',
+  { enforceBuildableLibDependency: false, allow: [], depConstraints },
+];
+
 /** What `libs/contracts` and `libs/signing` may not know about, as lint sees it. */
 const pureOf = (...groups) => ({
   patterns: groups.map(([group, message]) => ({ group, message })),
@@ -42,12 +50,12 @@ export default tseslint.config(
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        { enforceBuildableLibDependency: false, allow: [], depConstraints: boundaries },
-      ],
+      '@nx/enforce-module-boundaries': moduleBoundaries(boundaries),
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // Nest hooks and port implementations are async by contract, whether or not this one has to wait.
       '@typescript-eslint/require-await': 'off',
@@ -59,7 +67,10 @@ export default tseslint.config(
     files: ['apps/*/src/**/*.ts', 'libs/!(testing)/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
-      'no-restricted-imports': ['error', pureOf([['@qflow/testing'], 'Test helpers stay out of what runs in production.'])],
+      'no-restricted-imports': [
+        'error',
+        pureOf([['@qflow/testing'], 'Test helpers stay out of what runs in production.']),
+      ],
     },
   },
   {
@@ -68,7 +79,10 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        pureOf([[...frameworks, 'node:*'], 'Contracts are plain TypeScript: every service, and a browser, can load them.']),
+        pureOf([
+          [...frameworks, 'node:*'],
+          'Contracts are plain TypeScript: every service, and a browser, can load them.',
+        ]),
       ],
     },
   },
@@ -78,14 +92,37 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        pureOf([[...frameworks, 'node:*', '!node:crypto'], 'Integrators install this library: node:crypto and nothing else.']),
+        pureOf([
+          [...frameworks, 'node:*', '!node:crypto'],
+          'Integrators install this library: node:crypto and nothing else.',
+        ]),
       ],
+    },
+  },
+  {
+    // `testing` is built on these two, so their own specs get their servers from where `testing` gets them.
+    files: ['libs/{messaging,persistence}/test/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': moduleBoundaries(
+        boundaries.map((rule) => ({
+          ...rule,
+          onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:tool'],
+        })),
+      ),
     },
   },
   {
     files: ['**/*.js', '**/*.mjs'],
     languageOptions: {
-      globals: { process: 'readonly', globalThis: 'readonly', console: 'readonly', URL: 'readonly', Buffer: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly' },
+      globals: {
+        process: 'readonly',
+        globalThis: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+      },
     },
   },
   {

@@ -113,7 +113,7 @@ export class SenderHarness {
   query<Row>(text: string, parameters?: unknown[]): Promise<Row[]> {
     const [service] = this.services;
     if (!service) throw new Error('no replica is running');
-    return service.app.get(DataSource).query(text, parameters as never) as Promise<Row[]>;
+    return service.app.get(DataSource).query<Row[]>(text, parameters as never);
   }
 
   /** Lets a send's wait end: it is a column, so that is what moves. */

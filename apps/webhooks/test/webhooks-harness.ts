@@ -52,7 +52,7 @@ export class WebhooksHarness {
   query<Row>(text: string, parameters?: unknown[]): Promise<Row[]> {
     const [service] = this.services;
     if (!service) throw new Error('no replica is running');
-    return service.app.get(DataSource).query(text, parameters as never) as Promise<Row[]>;
+    return service.app.get(DataSource).query<Row[]>(text, parameters as never);
   }
 
   /** Lets time pass for scheduled retries: their due time is a column, so that is what moves. */

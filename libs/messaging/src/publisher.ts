@@ -13,7 +13,8 @@ export interface Publication {
 
 /** Publishes in flight at once: enough to hide the round trip, few enough to bound memory. */
 const outstanding = 256;
-const ackTimeoutMs = 10_000;
+/** A publish that was in flight when NATS went down is never acknowledged; publishing it again is harmless. */
+const ackTimeoutMs = 3_000;
 
 /** Publishes to JetStream. Nothing counts as published before its PubAck. */
 export class Publisher {

@@ -52,10 +52,14 @@ export const saveTemplate = defineRpc<SaveTemplate, TemplateView & { warnings: s
   'comms.rpc.templates.save.v1',
 );
 
-/** The templates of an event, newest first. */
-export const listTemplates = defineRpc<{ accountId: string; eventId: string }, TemplateView[]>(
-  'comms.rpc.templates.list.v1',
-);
+/**
+ * The templates of an event, newest first: as many as fit in one answer, at least one if there is any. Ask again
+ * with the last one's id as `after` until the answer is empty.
+ */
+export const listTemplates = defineRpc<
+  { accountId: string; eventId: string; after?: string | null },
+  TemplateView[]
+>('comms.rpc.templates.list.v1');
 
 /** Null where the template is unknown or another account's. */
 export const findTemplate = defineRpc<{ accountId: string; templateId: string }, TemplateHead | null>(

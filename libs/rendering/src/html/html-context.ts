@@ -1,6 +1,6 @@
 import { toValue } from 'liquidjs';
 import { escapeQuoted, escapeText, escapeUnquoted } from './escape-html.js';
-import { neutraliseCode, neutraliseUrl } from './neutralise.js';
+import { neutraliseCode, neutraliseScript, neutraliseUrl } from './neutralise.js';
 import { TextLike } from '../tokens/text-like.js';
 import { SafeHtml } from './safe-html.js';
 
@@ -9,11 +9,11 @@ export interface HtmlContext {
   /** What its value must not be able to end: the text, the quotes, or anything at all. */
   readonly within: 'text' | 'quotes' | 'unknown';
   /** What its value will be read as. */
-  readonly readAs: 'text' | 'url' | 'code';
+  readonly readAs: 'text' | 'url' | 'code' | 'unknown';
 }
 
 /** The context that is right, if not pretty, everywhere. */
-export const UNKNOWN_CONTEXT: HtmlContext = { within: 'unknown', readAs: 'text' };
+export const UNKNOWN_CONTEXT: HtmlContext = { within: 'unknown', readAs: 'unknown' };
 
 /** Counts work; LiquidJS's own limiter is one. */
 export interface WorkLimit {
@@ -24,7 +24,12 @@ export interface WorkLimit {
 export type Escape = (value: unknown, limit: WorkLimit) => string;
 
 const ESCAPES = { text: escapeText, quotes: escapeQuoted, unknown: escapeUnquoted } as const;
-const NEUTRALISERS = { text: undefined, url: neutraliseUrl, code: neutraliseCode } as const;
+const NEUTRALISERS = {
+  text: undefined,
+  url: neutraliseUrl,
+  code: neutraliseCode,
+  unknown: neutraliseScript,
+} as const;
 
 /** The value of an output as plain text; lists, which only filters make, are printed without separators. */
 export function printed(value: unknown, limit: WorkLimit): string {

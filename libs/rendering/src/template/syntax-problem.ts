@@ -12,7 +12,7 @@ const PLAIN_WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Any error of compiling or trying a template as a problem of the template. LiquidJS repeats the position at the
+ * An error of compiling or trying a template as a problem of the template. LiquidJS repeats the position at the
  * end of its messages; it is taken off here, since it has its own fields.
  */
 export function syntaxProblem(error: unknown): SyntaxProblem {
@@ -25,6 +25,8 @@ export function syntaxProblem(error: unknown): SyntaxProblem {
     const plain = PLAIN_WORDS[words] ?? PLAIN_WORDS[error.originalError?.name ?? ''];
     return { line, column, message: plain ?? words };
   }
-  // The only other thing that a parser can run into is its own recursion.
-  return { line: 1, column: 1, message: TOO_DEEP };
+  // What LiquidJS does not wrap: its limits, and the end of the stack. Anything else is a fault of this code.
+  const plain = error instanceof Error ? (PLAIN_WORDS[error.message] ?? PLAIN_WORDS[error.name]) : undefined;
+  if (plain === undefined || error instanceof TypeError) throw error;
+  return { line: 1, column: 1, message: plain };
 }

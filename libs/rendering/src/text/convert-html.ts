@@ -32,6 +32,14 @@ const pictureFormatter =
 
 const heading = { options: { uppercase: false } };
 
+/** A row is a line, and the cells in it are words of that line: most tables of e-mails are only there for layout. */
+const cellFormatter: Formatter = (element, walk, builder) => {
+  walk(element.children, builder);
+  builder.addInline(' ');
+};
+
+const row = { format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } };
+
 /**
  * Lines are not wrapped, since what stands for a token is not as long as its value; headings keep their letters,
  * since values could not be made capital with them.
@@ -42,11 +50,14 @@ const converter = (picture: Formatter): ((html: string) => string) =>
     // The whole document: tags may stand before <html> or in <head>.
     baseElements: { selectors: [] },
     limits: { maxDepth: MAX_DEPTH, ellipsis: '' },
-    formatters: { markedLink: linkFormatter, picture },
+    formatters: { markedLink: linkFormatter, picture, cell: cellFormatter },
     selectors: [
       { selector: 'a', format: 'markedLink', options: { hideLinkHrefIfSameAsText: true } },
       { selector: 'img', format: 'picture' },
       { selector: 'title', format: 'skip' },
+      { selector: 'tr', ...row },
+      { selector: 'td', format: 'cell' },
+      { selector: 'th', format: 'cell' },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, ...heading })),
     ],
   });

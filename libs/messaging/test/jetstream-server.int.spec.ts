@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { Controller, Module, type INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import {
+  CodedError,
+  defineRpc,
+  messageReader,
+  type DeadLetterV1,
+  type MessageContract,
+} from '@qflow/contracts';
+import {
+  Answers,
+  Consume,
+  dead,
+  done,
+  ensureStreams,
+  JetStreamServer,
+  Publisher,
+  requestContext,
+  retry,
+  RpcClient,
+  type Incoming,
+  type Outcome,
+} from '../src/index.js';
+import { nats, type Nats } from './nats.js';
+
+interface Job {
+  kind: 'job';
+  version: 1;
+  name: string;
+}
+const jobs: MessageContract<Job> = {
+  stream: 'SENDS',
+  subject: 'comms.send.spec.v1',
+  read: messageReader<Job>('job', 1, { name: 'string' }),
+};
+const double = defineRpc<{ value: number }, { value: number; requestId: string | undefined }>('spec.double');
+const unanswered = defineRpc<object, object>('spec.nobody');
+
+/** What the handler saw and how it should answer, set by each spec. */
+const script = {
+  batches: [] as Incoming<Job>[][],
+  outcome: (_incoming: Incoming<Job>): Outcome => done,
+  watch: (): void => {},
+};
+/** Resolves once `condition` holds, checked after every batch. */
+const until = (condition: () => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    script.watch = () => {
+      if (condition()) resolve();
+    };
+    script.watch();
+  });
+const names = (): string[] => script.batches.flat().map(({ message }) => message.name);
+
+@Controller()
+class SpecController {
+  @Consume(jobs, { durable: 'spec', maxBatch: 100, concurrency: 1 })
+  async handle(batch: Incoming<Job>[]): Promise<Outcome[]> {
+    script.batches.push(batch);
+    // After this turn, so that whoever waits finds the batch settled.
+    setImmediate(() => script.watch());
+    return batch.map((incoming) => script.outcome(incoming));
+  }
+
+  @Answers(double)
+  async double({ value }: { value: number }): Promise<{ value: number; requestId: string | undefined }> {
+    if (value === 404) throw new CodedError('not_found', 'no such number');
+    if (value === 500) throw new Error('password is hunter2');
+    return { value: value * 2, requestId: requestContext.current()?.requestId };
+  }
+}
+
+@Module({ controllers: [SpecController] })
+class SpecModule {}
+
+let server: Nats;
+let app: INestMicroservice;
+let publisher: Publisher;
+let rpc: RpcClient;
+
+const open = async (): Promise<INestMicroservice> => {
+  const strategy = new JetStreamServer({
+    connection: server.connection,
+    jetstream: server.client,
+    publisher,
+    service: 'spec',
+  });
+  const opened = await NestFactory.createMicroservice(SpecModule, { strategy, logger: false });
+  await opened.listen();
+  return opened;
+};
+
+const publish = (name: string, extra: object = {}): Promise<void> =>
+  publisher.publish({
+    subject: jobs.subject,
+    msgId: crypto.randomUUID(),
+    body: JSON.stringify({ kind: 'job', version: 1, name, ...extra }),
+  });
+
+beforeAll(async () => {
+  server = await nats();
+  publisher = new Publisher(server.client);
+  rpc = new RpcClient(server.connection);
+  app = await open();
+});
+afterAll(async () => {
+  await app.close();
+  await server.stop();
+});
+beforeEach(() => {
+  script.batches = [];
+  script.outcome = () => done;
+});
+
+describe('a consumer', () => {
+  it('hands over what has arrived, together', async () => {
+    await app.close();
+    await Promise.all(Array.from({ length: 50 }, (_, n) => publish(`n${n}`)));
+    app = await open();
+    await until(() => names().length === 50);
+    expect(new Set(names()).size).toBe(50);
+    expect(script.batches.length).toBeLessThan(50);
+  });
+
+  it('gets a message again that it asked to be retried, and not one that is done', async () => {
+    script.outcome = ({ message, delivery }) =>
+      message.name === 'again' && delivery === 1 ? retry(10, 'not yet') : done;
+    await publish('again');
+    await publish('once');
+    await until(() => names().filter((name) => name === 'again').length === 2);
+    expect(names().filter((name) => name === 'once')).toHaveLength(1);
+  });
+
+  it('gets the whole batch again when its handler throws', async () => {
+    script.outcome = ({ delivery }) => {
+      if (delivery === 1) throw new Error('the database is away');
+      return done;
+    };
+    await publish('thrown');
+    await until(() => names().length === 2);
+    expect(script.batches.flat().map(({ delivery }) => delivery)).toEqual([1, 2]);
+  });
+
+  it('buries what is dead and what it cannot read, with the reason, and goes on', async () => {
+    script.outcome = ({ message }) => (message.name === 'poison' ? dead('cannot be handled') : done);
+    await publish('poison');
+    await publish('future', { version: 2 });
+    await publisher.publish({ subject: jobs.subject, msgId: 'junk', body: '{' });
+    await publish('healthy');
+    await until(() => names().includes('healthy'));
+    const manager = await jetstreamManager(server.connection);
+    const { state } = await manager.streams.info('DEAD');
+    const letters: DeadLetterV1[] = [];
+    for (let seq = state.first_seq; seq <= state.last_seq; seq++)
+      letters.push((await manager.streams.getMessage('DEAD', { seq }))?.json<DeadLetterV1>() as DeadLetterV1);
+    expect(letters.map(({ reason }) => reason).sort()).toEqual([
+      'cannot be handled',
+      'the body is not JSON',
+      'version 2 of job is unknown, expected 1',
+    ]);
+    expect(letters.find(({ reason }) => reason === 'the body is not JSON')?.body).toBe('{');
+  });
+
+  it('goes on after NATS was killed, with everything that was stored', async () => {
+    await publish('before');
+    await until(() => names().includes('before'));
+    await server.kill();
+    await server.restart();
+    // The first tries may meet the connection while it is still being made anew.
+    while (
+      !(await publish('after').then(
+        () => true,
+        () => false,
+      ))
+    );
+    await until(() => names().includes('after'));
+  });
+});
+
+describe('a publisher', () => {
+  it('tells which messages are stored, and a repeat inside the window is dropped', async () => {
+    const one = { subject: 'comms.event.spec.v1', msgId: 'same', body: '{}' };
+    expect(await publisher.publishAll([one, one, { ...one, msgId: 'other' }], () => {})).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const { state } = await (await jetstreamManager(server.connection)).streams.info('EVENTS');
+    expect(state.messages).toBe(2);
+  });
+
+  it('reports what no stream takes, without rejecting', async () => {
+    const errors: unknown[] = [];
+    expect(
+      await publisher.publishAll([{ subject: 'nobody.listens', msgId: 'x', body: '' }], (e) =>
+        errors.push(e),
+      ),
+    ).toEqual([false]);
+    expect(errors).toHaveLength(1);
+  });
+});
+
+describe('streams', () => {
+  it('may be set up by any number of replicas at once, again and again', async () => {
+    const manager = await jetstreamManager(server.connection);
+    await Promise.all([1, 2, 3].map(() => ensureStreams(manager, 1)));
+    const { config } = await manager.streams.info('SENDS');
+    expect(config).toMatchObject({ retention: 'workqueue', storage: 'file', discard: 'new' });
+  });
+});
+
+describe('a question', () => {
+  it('is answered, in the context of the request that asked', async () => {
+    const answer = await requestContext.run({ requestId: 'r-1' }, () => rpc.ask(double, { value: 21 }));
+    expect(answer).toEqual({ value: 42, requestId: 'r-1' });
+  });
+
+  it('fails with the code of the service that was asked', async () => {
+    await expect(rpc.ask(double, { value: 404 })).rejects.toMatchObject({
+      code: 'not_found',
+      detail: 'no such number',
+    });
+  });
+
+  it('shows nothing of an internal failure', async () => {
+    await expect(rpc.ask(double, { value: 500 })).rejects.toMatchObject({
+      code: 'server_error',
+      detail: 'An internal service failed.',
+    });
+  });
+
+  it('that nobody answers is "unavailable", at once', async () => {
+    await expect(rpc.ask(unanswered, {})).rejects.toMatchObject({
+      code: 'unavailable',
+      extras: { retryAfter: 2 },
+    });
+  });
+});
