@@ -3,6 +3,7 @@ import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { JetStreamServer } from '@qflow/messaging';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ConfigError } from './config/load-config.js';
 import { Readiness } from './health/health.js';
@@ -19,6 +20,8 @@ export interface ServiceOptions {
   bodyLimit?: number;
   /** Keeps the exact bytes of request bodies as `request.rawBody`, for signatures. */
   rawBody?: boolean;
+  /** Answers what Fastify refuses before any hook or route runs: a malformed URL, an over-long path parameter. */
+  refuseUrl?: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void;
   /** Last touches before the port opens. */
   configure?: (app: NestFastifyApplication) => Promise<void> | void;
 }
@@ -43,6 +46,7 @@ export async function startService(options: ServiceOptions, logger?: Logger): Pr
     new FastifyAdapter({
       bodyLimit,
       genReqId: (request: Pick<IncomingMessage, 'headers'>) => requestIdOf(request.headers['x-request-id']),
+      ...(options.refuseUrl && { frameworkErrors: options.refuseUrl }),
     }),
     { logger: new NestLogger(log), rawBody, abortOnError: false },
   );

@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Controller, Get, Module } from '@nestjs/common';
+import { pino } from 'pino';
+import { Readiness } from './health/health.js';
+import { startService, type RunningService } from './run-service.js';
+
+@Controller()
+class HelloController {
+  @Get('hello')
+  hello(): { hello: string } {
+    return { hello: 'world' };
+  }
+}
+
+@Module({ controllers: [HelloController] })
+class HelloModule {}
+
+let service: RunningService | undefined;
+
+const start = async (): Promise<RunningService> => {
+  service = await startService(
+    {
+      platform: { name: 'spec' },
+      http: { HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'fatal' },
+      module: HelloModule,
+    },
+    pino({ level: 'silent' }),
+  );
+  return service;
+};
+afterEach(async () => {
+  await service?.close();
+  service = undefined;
+});
+
+describe('a service', () => {
+  it('is live and ready, and says why when it is not ready', async () => {
+    const { url, app } = await start();
+    expect(await (await fetch(`${url}/health/live`)).json()).toEqual({ status: 'ok' });
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    app.get(Readiness).require('database', () => {
+      throw new Error('the connection was refused');
+    });
+    const unready = await fetch(`${url}/health/ready`);
+    expect(unready.status).toBe(503);
+    expect(await unready.text()).toContain('the connection was refused');
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  });
+
+  it('gives every answer a request id, and takes a harmless one over', async () => {
+    const { url } = await start();
+    const minted = (await fetch(`${url}/hello`)).headers.get('x-request-id');
+    expect(minted).toMatch(/^[0-9a-f-]{36}$/);
+    const taken = await fetch(`${url}/hello`, { headers: { 'x-request-id': 'order:42' } });
+    expect(taken.headers.get('x-request-id')).toBe('order:42');
+    const hostile = await fetch(`${url}/hello`, { headers: { 'x-request-id': 'a b"c' } });
+    expect(hostile.headers.get('x-request-id')).not.toBe('a b"c');
+  });
+
+  it('measures requests by route, not by path', async () => {
+    const { url } = await start();
+    await fetch(`${url}/hello?x=1`);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('qflow_http_request_seconds_count{method="GET",route="/hello",status="200"} 1');
+    expect(metrics).toContain('process_resident_memory_bytes');
+  });
+});
