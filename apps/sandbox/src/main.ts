@@ -1,1 +1,6 @@
-export {};
+import 'reflect-metadata';
+import { loadConfig, runService } from '@qflow/service';
+import { shape } from './config.js';
+import { sandboxService } from './service-options.js';
+
+await runService(() => sandboxService(loadConfig(shape)));

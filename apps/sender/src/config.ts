@@ -55,6 +55,12 @@ export type SenderConfig = ConfigOf<typeof shape>;
 export const loadSenderConfig = (env?: Record<string, string | undefined>): SenderConfig =>
   loadConfig(shape, env);
 
+/**
+ * How long a claim on a send lasts, ms. It outlasts waiting for a free place and the provider's time-out; one that
+ * lapses means that its process died, and whether the e-mail left is unknown.
+ */
+export const claimMsOf = ({ PROVIDER_TIMEOUT_MS }: SenderConfig): number => PROVIDER_TIMEOUT_MS + 20_000;
+
 export const senderSchema = 'sender';
 
 /** Injection token of {@link SenderConfig}. */

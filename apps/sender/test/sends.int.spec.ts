@@ -271,6 +271,7 @@ describe('a resend', () => {
       templateVersion: 1,
       correlationId: null,
       merge: mergeData(),
+      requestedAt: new Date().toISOString(),
       guestSend: null,
       ...values,
     });

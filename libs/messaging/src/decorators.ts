@@ -26,7 +26,11 @@ export interface ConsumeExtras extends Required<ConsumeOptions> {
   contract: MessageContract<unknown>;
 }
 
-const defaults = { maxBatch: 256, concurrency: 2, ackWaitMs: 60_000 };
+/**
+ * What a consumer held when it died comes again after `ackWaitMs`. A batch that takes longer (a provider that slows
+ * down) comes again too, which costs a look at the table and nothing else: handlers are idempotent.
+ */
+const defaults = { maxBatch: 256, concurrency: 2, ackWaitMs: 20_000 };
 
 type BatchHandler<T> = (batch: Incoming<T>[]) => Promise<Outcome[]>;
 type RpcHandler<Request, Reply> = (request: Request) => Promise<Reply>;

@@ -5,7 +5,7 @@ import { inTransaction, OutboxRelay, sqlOf } from '@qflow/persistence';
 import { JETSTREAM, LOGGER } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { SENDER_CONFIG, type SenderConfig } from '../config.js';
+import { claimMsOf, SENDER_CONFIG, type SenderConfig } from '../config.js';
 import { reportsConsumer } from '../receipts/reports.controller.js';
 import { claimDue, turnLapsedIntoUnknown } from '../sends/due-sends.js';
 import { ProviderGate } from './provider-gate.js';
@@ -50,8 +50,9 @@ export class DueSweeper implements OnApplicationBootstrap {
       const graceMs = this.config.UNKNOWN_GRACE_SECONDS * 1000;
       this.relay.publish(await inTransaction(this.dataSource, (sql) => turnLapsedIntoUnknown(sql, graceMs)));
       const includeUnknown = (await this.someUnknownAreDue()) && (await this.reportsAreCaughtUp());
+      const options = { includeUnknown, claimMs: claimMsOf(this.config) };
       while (!this.stopping && this.gate.closedFor() === 0) {
-        const claimed = await inTransaction(this.dataSource, (sql) => claimDue(sql, includeUnknown));
+        const claimed = await inTransaction(this.dataSource, (sql) => claimDue(sql, options));
         if (claimed.length === 0) return;
         await this.dispatcher.dispatch(claimed);
       }

@@ -1,8 +1,9 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { sendRequestedV1, type SendRequestedV1 } from '@qflow/contracts';
 import { Consume, done, retry, type Incoming, type Outcome } from '@qflow/messaging';
 import { inTransaction, OutboxRelay } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
+import { claimMsOf, SENDER_CONFIG, type SenderConfig } from '../config.js';
 import { claimRequested } from '../sends/claim-sends.js';
 import { ProviderGate } from './provider-gate.js';
 import { SendDispatcher } from './send-dispatcher.js';
@@ -14,6 +15,7 @@ const longestHoldMs = 20_000;
 @Controller()
 export class RequestsController {
   constructor(
+    @Inject(SENDER_CONFIG) private readonly config: SenderConfig,
     private readonly dataSource: DataSource,
     private readonly relay: OutboxRelay,
     private readonly dispatcher: SendDispatcher,
@@ -30,6 +32,7 @@ export class RequestsController {
       claimRequested(
         sql,
         batch.map(({ message }) => message),
+        claimMsOf(this.config),
       ),
     );
     this.relay.publish(entries);

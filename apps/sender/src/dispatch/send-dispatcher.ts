@@ -5,7 +5,7 @@ import { LOGGER, Metrics } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { EmailProvider, type Email, type ProviderOutcome } from '../provider/email-provider.js';
-import { claimMs, releaseClaims, type ClaimedSend } from '../sends/claim-sends.js';
+import { releaseClaims, type ClaimedSend } from '../sends/claim-sends.js';
 import { SENDER_CONFIG, type SenderConfig } from '../config.js';
 import { CompiledTemplates, type ReadyTemplate } from '../templates/compiled-templates.js';
 import { Places } from './places.js';
@@ -101,7 +101,7 @@ export class SendDispatcher implements BeforeApplicationShutdown {
   }
 
   private async handOver(send: ClaimedSend): Promise<ProviderOutcome> {
-    if (Date.now() > send.claimedAt + claimMs - this.config.PROVIDER_TIMEOUT_MS - claimMarginMs)
+    if (Date.now() > send.claimedUntil - this.config.PROVIDER_TIMEOUT_MS - claimMarginMs)
       return { is: 'retryable', code: 'claim_lapsing', error: 'waited too long for a free place' };
     try {
       const template = await this.templates.get(send.account_id, send.template_id, send.template_version);

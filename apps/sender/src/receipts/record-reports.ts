@@ -1,6 +1,13 @@
 import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import type { ProviderEvent, ProviderEventsV1 } from '@qflow/contracts';
+import { happenedAt, usualOrder } from './report-time.js';
 import { applyInputs, type AppliedInput } from '../sends/apply-inputs.js';
+
+/** A report, and when it reached us. */
+interface Reported {
+  event: ProviderEvent;
+  receivedAt: string;
+}
 
 const columns = {
   id: 'text',
@@ -21,7 +28,7 @@ export async function recordReports(
   sql: Sql,
   batches: readonly ProviderEventsV1[],
 ): Promise<StoredOutboxEntry[]> {
-  const byId = new Map<string, { event: ProviderEvent; receivedAt: string }>();
+  const byId = new Map<string, Reported>();
   for (const { events, receivedAt } of batches)
     for (const event of events) if (!byId.has(event.id)) byId.set(event.id, { event, receivedAt });
   // In one order for all, so that two transactions with the same ids wait for each other instead of deadlocking.
@@ -30,12 +37,16 @@ export async function recordReports(
     ...insertRows('receipts', columns, rows, 'ON CONFLICT DO NOTHING RETURNING id'),
   );
   const fresh = stored
-    .map(({ id }) => (byId.get(id) as { event: ProviderEvent }).event)
-    .sort((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt) || natural(a) - natural(b));
+    .map(({ id }) => byId.get(id) as Reported)
+    .sort(
+      (a, b) =>
+        Date.parse(a.event.occurredAt) - Date.parse(b.event.occurredAt) ||
+        usualOrder(a.event.type) - usualOrder(b.event.type),
+    );
   return writeOutbox(sql, await applyInputs(sql, fresh.flatMap(inputOf)));
 }
 
-const rowOf = ({ event, receivedAt }: { event: ProviderEvent; receivedAt: string }) => ({
+const rowOf = ({ event, receivedAt }: Reported) => ({
   id: event.id,
   send_id: event.sendId,
   type: event.type,
@@ -45,12 +56,9 @@ const rowOf = ({ event, receivedAt }: { event: ProviderEvent; receivedAt: string
   raw: event.raw,
 });
 
-const usual: ProviderEvent['type'][] = ['processed', 'deferred', 'delivered', 'opened', 'clicked'];
-
-/** The provider's clock has whole seconds: within one, events are told in their usual order. */
-const natural = ({ type }: ProviderEvent): number => (usual.indexOf(type) + usual.length) % usual.length;
-
-const inputOf = ({ sendId, type, reason, occurredAt, machine, url }: ProviderEvent): AppliedInput[] =>
-  sendId === null
-    ? []
-    : [{ sendId, input: { is: 'reported', type, reason }, details: { at: occurredAt, machine, url } }];
+const inputOf = ({ event, receivedAt }: Reported): AppliedInput[] => {
+  const { sendId, type, reason, occurredAt, machine, url } = event;
+  if (sendId === null) return [];
+  const at = happenedAt(new Date(occurredAt), new Date(receivedAt)).toISOString();
+  return [{ sendId, input: { is: 'reported', type, reason }, details: { at, machine, url } }];
+};

@@ -4,16 +4,10 @@ import { announcement } from './announce.js';
 import { applyInputs } from './apply-inputs.js';
 import type { SendRow } from './send-row.js';
 
-/**
- * How long a claim lasts. It must outlast waiting for a free place and the provider's time-out; a claim that lapses
- * means that its process died, and whether the e-mail left is unknown.
- */
-export const claimMs = 60_000;
-
 /** A send that this process, and no other, may hand to the provider now. */
 export interface ClaimedSend extends SendRow {
-  /** When the claim was made, ms since the epoch: nothing is begun on a claim that is about to lapse. */
-  claimedAt: number;
+  /** When the claim lapses, ms since the epoch: nothing is begun on a claim that is about to. */
+  claimedUntil: number;
 }
 
 const columns = {
@@ -39,7 +33,11 @@ export interface Claims {
  * The claim is committed *before* the provider is called. Without that, a process that dies between the call and
  * its commit would leave no trace, and the redelivered message would mail the guest twice.
  */
-export async function claimRequested(sql: Sql, requests: readonly SendRequestedV1[]): Promise<Claims> {
+export async function claimRequested(
+  sql: Sql,
+  requests: readonly SendRequestedV1[],
+  claimMs: number,
+): Promise<Claims> {
   const unique = [...new Map(requests.map((request) => [request.sendId, request])).values()];
   const inserted = await sql<{ id: string }>(
     ...insertRows(
@@ -62,6 +60,7 @@ export async function claimRequested(sql: Sql, requests: readonly SendRequestedV
   const claimed = await claim(
     sql,
     unique.map(({ sendId }) => sendId),
+    claimMs,
   );
   return { claimed, entries: [...suppressed, ...skipped] };
 }
@@ -80,18 +79,18 @@ const rowOf = (request: SendRequestedV1): object => ({
   state: 'queued',
 });
 
-/** Claims those of the given sends that wait and are due. */
-export const claim = async (sql: Sql, ids: readonly string[]): Promise<ClaimedSend[]> => {
+/** Claims those of the given sends that wait and are due, for `claimMs`. */
+export const claim = async (sql: Sql, ids: readonly string[], claimMs: number): Promise<ClaimedSend[]> => {
   if (ids.length === 0) return [];
   const rows = await sql<SendRow>(
     `UPDATE sends SET state = 'sending', attempt = attempt + 1, error = NULL, updated_at = now(),
-            due_at = now() + ${claimMs} * interval '1 millisecond'
+            due_at = now() + $2 * interval '1 millisecond'
       WHERE id = ANY($1::uuid[]) AND (state = 'queued' OR state = 'unknown') AND (due_at IS NULL OR due_at <= now())
       RETURNING *`,
-    [ids],
+    [ids, claimMs],
   );
-  const claimedAt = Date.now();
-  return rows.map((row) => ({ ...row, claimedAt }));
+  const claimedUntil = Date.now() + claimMs;
+  return rows.map((row) => ({ ...row, claimedUntil }));
 };
 
 /** An address on the account's suppression list is never handed to the provider; the integrator hears why. */

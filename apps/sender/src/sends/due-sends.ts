@@ -50,10 +50,13 @@ export const attemptColumns = {
 /**
  * Claims sends whose wait is over: postponed ones, and unknown ones whose grace ended without a word from the
  * provider.
- * @param includeUnknown false while reports are still on their way to us, because one of them may settle the question
+ * @param options.includeUnknown false while reports are still on their way to us, because one of them may settle the question
  */
-export async function claimDue(sql: Sql, includeUnknown: boolean): Promise<ClaimedSend[]> {
-  const states = includeUnknown ? ['queued', 'unknown'] : ['queued'];
+export async function claimDue(
+  sql: Sql,
+  options: { includeUnknown: boolean; claimMs: number },
+): Promise<ClaimedSend[]> {
+  const states = options.includeUnknown ? ['queued', 'unknown'] : ['queued'];
   const due = await sql<{ id: string }>(
     `SELECT id FROM sends WHERE due_at <= now() AND state = ANY($1::text[])
       ORDER BY due_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
@@ -62,5 +65,6 @@ export async function claimDue(sql: Sql, includeUnknown: boolean): Promise<Claim
   return claim(
     sql,
     due.map(({ id }) => id),
+    options.claimMs,
   );
 }

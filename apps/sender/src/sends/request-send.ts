@@ -10,8 +10,9 @@ import {
 import { headersOfContext } from '@qflow/messaging';
 import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { v7 as uuidv7 } from 'uuid';
+import type { SendRow } from './send-row.js';
 
-type Earlier = { id: string; state: SendState; updated_at: Date };
+type Earlier = Pick<SendRow, 'id' | 'state' | 'created_at' | 'updated_at'>;
 
 /** What the newest send of the same attendee and template means for another one (guide, "previous attempt"). */
 const verdicts: Record<SendState, 'in progress' | 'allowed' | 'refused'> = {
@@ -48,19 +49,24 @@ export async function requestSendIn(
   const repeated = await sameRequest(sql, request);
   if (repeated) return { ticket: ticketOf(repeated), entries: [] };
   const newest = await newestOfPair(sql, request);
-  if (newest && verdicts[newest.state] === 'in progress') return { ticket: ticketOf(newest), entries: [] };
+  if (newest && (verdicts[newest.state] === 'in progress' || isRaced(newest, request)))
+    return { ticket: ticketOf(newest), entries: [] };
   if (newest && verdicts[newest.state] === 'refused')
     throw refused(newest.id, newest.state, newest.updated_at);
   await refuseSuppressed(sql, request);
   return store(sql, request);
 }
 
+/** Requests that were under way together are one send, however fast the first of them was handled. */
+const isRaced = (newest: Earlier, request: RequestSend): boolean =>
+  newest.created_at.getTime() >= Date.parse(request.requestedAt);
+
 const ticketOf = ({ id, state }: Earlier): SendTicket => ({ attendeeInvitationId: id, status: state });
 
 async function sameRequest(sql: Sql, { accountId, requestId }: RequestSend): Promise<Earlier | undefined> {
   if (requestId === null) return undefined;
   const [row] = await sql<Earlier>(
-    'SELECT id, state, updated_at FROM sends WHERE account_id = $1 AND request_id = $2',
+    'SELECT id, state, created_at, updated_at FROM sends WHERE account_id = $1 AND request_id = $2',
     [accountId, requestId],
   );
   return row;
@@ -69,13 +75,13 @@ async function sameRequest(sql: Sql, { accountId, requestId }: RequestSend): Pro
 async function newestOfPair(sql: Sql, request: RequestSend): Promise<Earlier | undefined> {
   const { accountId, attendeeId, templateId, guestSend } = request;
   const [row] = await sql<Earlier>(
-    `SELECT id, state, updated_at FROM sends WHERE account_id = $1 AND attendee_id = $2 AND template_id = $3
+    `SELECT id, state, created_at, updated_at FROM sends WHERE account_id = $1 AND attendee_id = $2 AND template_id = $3
       ORDER BY created_at DESC, id DESC LIMIT 1`,
     [accountId, attendeeId, templateId],
   );
   // The guest's own send is not here yet: it is on the stream, and counts as queued.
   if (!row && guestSend?.templateId === templateId)
-    return { id: guestSend.sendId, state: 'queued', updated_at: new Date() };
+    return { id: guestSend.sendId, state: 'queued', created_at: new Date(0), updated_at: new Date() };
   return row;
 }
 

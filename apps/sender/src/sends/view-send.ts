@@ -1,5 +1,6 @@
-import type { SendView, TimelineEntry } from '@qflow/contracts';
+import type { ProviderEventType, SendView, TimelineEntry } from '@qflow/contracts';
 import type { Sql } from '@qflow/persistence';
+import { happenedAt, usualOrder } from '../receipts/report-time.js';
 import type { SendRow } from './send-row.js';
 
 interface AttemptRow {
@@ -11,9 +12,10 @@ interface AttemptRow {
 }
 
 interface ReceiptRow {
-  type: string;
+  type: ProviderEventType;
   reason: string | null;
   occurred_at: Date;
+  received_at: Date;
 }
 
 /** A send with its whole history, oldest first; null where it is unknown or another account's. */
@@ -27,7 +29,7 @@ export async function viewSend(sql: Sql, accountId: string, sendId: string): Pro
     sendId,
   ]);
   const receipts = await sql<ReceiptRow>(
-    'SELECT type, reason, occurred_at FROM receipts WHERE send_id = $1',
+    'SELECT type, reason, occurred_at, received_at FROM receipts WHERE send_id = $1',
     [sendId],
   );
   return {
@@ -63,12 +65,14 @@ function timelineOf(send: SendRow, attempts: AttemptRow[], receipts: ReceiptRow[
         detail: attempt.detail,
       },
     ]),
-    ...receipts.map(({ occurred_at, type, reason }): TimelineEntry => ({
-      at: occurred_at.toISOString(),
-      source: 'provider',
-      what: type,
-      detail: reason,
-    })),
+    ...receipts
+      .sort((a, b) => usualOrder(a.type) - usualOrder(b.type))
+      .map(({ occurred_at, received_at, type, reason }): TimelineEntry => ({
+        at: happenedAt(occurred_at, received_at).toISOString(),
+        source: 'provider',
+        what: type,
+        detail: reason,
+      })),
   ];
   return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }

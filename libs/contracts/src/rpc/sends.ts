@@ -12,6 +12,8 @@ export interface RequestSend {
   templateVersion: number;
   correlationId: string | null;
   merge: MergeData;
+  /** RFC 3339, UTC: when the request reached the edge. A send that is newer than that has been raced, not preceded. */
+  requestedAt: string;
   /**
    * The send that creating this guest asked for, which may still be on its way to the sender: without it, a resend
    * right after `POST /api/guest` would find no earlier send and mail the guest twice.

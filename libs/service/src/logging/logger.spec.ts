@@ -30,7 +30,18 @@ describe('the logger', () => {
       attempt: 2,
       msg: 'done',
     });
-    expect(lines[1]).not.toHaveProperty('requestId');
+    expect(lines[1]).not.toHaveProperty('attempt');
+    expect(lines[2]).not.toHaveProperty('requestId');
+  });
+
+  it('keeps the fields of one line out of the next of the same request', () => {
+    const { lines, logger } = capture();
+    requestContext.run({ requestId: 'r-1' }, () => {
+      logger.info({ attempt: 2 }, 'first');
+      logger.info('second');
+    });
+    expect(lines[1]).toMatchObject({ requestId: 'r-1', msg: 'second' });
+    expect(lines[1]).not.toHaveProperty('attempt');
   });
 
   it('cuts secrets out, on the top and one level down', () => {

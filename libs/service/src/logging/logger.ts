@@ -22,7 +22,8 @@ export const createLogger = (service: string, level: string, destination?: Desti
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      mixin: () => requestContext.current() ?? {},
+      // A copy: pino merges the fields of the line into what it is given, and so into every later line of the request.
+      mixin: () => ({ ...requestContext.current() }),
       redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
     },
     destination ?? pino.destination({ dest: 1, sync: false }),

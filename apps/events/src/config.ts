@@ -1,0 +1,39 @@
+import { httpSettings, loadConfig, messagingSettings, setting, type ConfigOf } from '@qflow/service';
+import { importSendgridPublicKey } from '@qflow/signing';
+
+/** Every setting of the events service, with its default. */
+const shape = {
+  ...httpSettings(3003),
+  ...messagingSettings,
+
+  SENDGRID_WEBHOOK_PUBLIC_KEYS: setting.custom<readonly string[]>({
+    expects:
+      'SendGrid verification keys separated by commas, each the base64 of a P-256 public key without BEGIN and END lines',
+    read: readPublicKeys,
+    doc: "Keys of SendGrid's Signed Event Webhook; posts signed with any of them are accepted. While keys rotate, put the busy one first.",
+  }),
+  // SendGrid documents neither a window nor whether a repetition is signed anew. Replayed posts do no harm, since
+  // events are recognised by their ids for ever, so the window may be as wide as the 24 hours of repetitions.
+  SENDGRID_REPLAY_WINDOW_SECONDS: setting.integer({
+    min: 1,
+    max: 172_800,
+    default: 600,
+    doc: 'How far the signed timestamp of a post may be from our clock.',
+  }),
+};
+
+export type EventsConfig = ConfigOf<typeof shape>;
+
+/** @throws ConfigError */
+export const loadEventsConfig = (env?: Record<string, string | undefined>): EventsConfig =>
+  loadConfig(shape, env);
+
+function readPublicKeys(raw: string): string[] {
+  const keys = raw
+    .split(',')
+    .map((key) => key.trim())
+    .filter(Boolean);
+  if (keys.length === 0) throw new Error('no key');
+  keys.forEach(importSendgridPublicKey);
+  return keys;
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { ProviderEventType } from '@qflow/contracts';
+import { Metrics } from '@qflow/service';
+import type { RefusalReason } from './refused-post.js';
+
+/** How many events of each type a post held. */
+export type TypeCounts = Partial<Record<ProviderEventType, number>>;
+
+/** What the service tells Prometheus about posts. */
+@Injectable()
+export class IngestMetrics {
+  private readonly events;
+  private readonly malformed;
+  private readonly refused;
+  private readonly seconds;
+
+  constructor(metrics: Metrics) {
+    this.events = metrics.counter('qflow_provider_events_total', 'Provider events stored, by type.', [
+      'type',
+    ]);
+    this.malformed = metrics.counter(
+      'qflow_provider_malformed_entries_total',
+      'Entries of authentic posts that are no events and went to the DEAD stream.',
+    );
+    this.refused = metrics.counter(
+      'qflow_provider_posts_refused_total',
+      'Provider posts that were not taken, by reason.',
+      ['reason'],
+    );
+    this.seconds = metrics.histogram(
+      'qflow_provider_ingest_seconds',
+      'Time from an authentic post to its last acknowledgement by the stream.',
+    );
+  }
+
+  stored(types: TypeCounts, malformed: number, ms: number): void {
+    for (const [type, count] of Object.entries(types)) this.events.inc({ type }, count);
+    this.malformed.inc(malformed);
+    this.seconds.observe(ms / 1000);
+  }
+
+  refusedPost(reason: RefusalReason): void {
+    this.refused.inc({ reason });
+  }
+}

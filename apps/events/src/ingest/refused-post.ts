@@ -1,0 +1,29 @@
+import { CodedError, type ErrorCode, type ErrorExtras } from '@qflow/contracts';
+import type { RejectionReason } from '@qflow/signing';
+
+/** Why a post was not taken; the label of `qflow_provider_posts_refused_total`. */
+export type RefusalReason =
+  | RejectionReason
+  | 'payload_too_large'
+  | 'unsupported_encoding'
+  | 'unreadable_body'
+  | 'not_a_json_array'
+  | 'overloaded'
+  | 'stream_unavailable';
+
+/** A post that is answered with an error; nothing of it is kept, so the provider has to repeat it. */
+export class RefusedPost extends CodedError {
+  constructor(
+    readonly reason: RefusalReason,
+    code: ErrorCode,
+    detail: string,
+    extras: ErrorExtras = {},
+  ) {
+    super(code, detail, extras);
+    this.name = 'RefusedPost';
+  }
+}
+
+/** The same words whatever was wrong with the signature: whoever forges one learns nothing from the answer. */
+export const notAuthentic = (reason: RejectionReason): RefusedPost =>
+  new RefusedPost(reason, 'unauthorized', 'The signature of this post is missing, wrong or too old.');

@@ -1,0 +1,46 @@
+import type { ProviderEvent } from '@qflow/contracts';
+import { maxMessageBytes } from '../publish/chunks.js';
+import type { MalformedEntry } from '../publish/dead-letters.js';
+import { normaliseEntry, type SendgridEntry } from './normalise-entry.js';
+
+/** An event, and the JSON it travels as: written once, measured and hashed many times. */
+export interface WrittenEvent {
+  event: ProviderEvent;
+  json: string;
+}
+
+/** SendGrid's entries have two levels. Whatever has so many more is not read recursively. */
+const maxDepth = 32;
+
+/** Sorts the entries of a post into events and the rest, each in the order of the post. */
+export function readEvents(
+  entries: readonly unknown[],
+  receivedAt: string,
+): { events: WrittenEvent[]; malformed: MalformedEntry[] } {
+  const events: WrittenEvent[] = [];
+  const malformed: MalformedEntry[] = [];
+  for (const entry of entries) {
+    const read = readEvent(entry, receivedAt);
+    if ('json' in read) events.push(read);
+    else malformed.push(read);
+  }
+  return { events, malformed };
+}
+
+function readEvent(entry: unknown, receivedAt: string): WrittenEvent | MalformedEntry {
+  if (!isEntry(entry)) return { entry, reason: 'is not a JSON object' };
+  if (isDeeperThan(entry, maxDepth)) return { entry, reason: `is nested deeper than ${maxDepth} levels` };
+  const event = normaliseEntry(entry, receivedAt);
+  const json = JSON.stringify(event);
+  if (Buffer.byteLength(json) > maxMessageBytes)
+    return { entry, reason: `is too large for a message of ${maxMessageBytes} bytes` };
+  return { event, json };
+}
+
+const isEntry = (entry: unknown): entry is SendgridEntry =>
+  typeof entry === 'object' && entry !== null && !Array.isArray(entry);
+
+const isDeeperThan = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1)));

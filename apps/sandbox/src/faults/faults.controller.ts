@@ -1,0 +1,26 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Put } from '@nestjs/common';
+import { type FaultSettings, readFaultSettings } from './fault-rates.js';
+import { Faults } from './faults.js';
+
+/** Switches faults on and off while the sandbox runs. */
+@Controller('faults')
+export class FaultsController {
+  constructor(@Inject(Faults) private readonly faults: Faults) {}
+
+  @Get()
+  show(): FaultSettings {
+    return this.faults.current();
+  }
+
+  @Put()
+  set(@Body() body: unknown): FaultSettings {
+    this.faults.set(readFaultSettings(body, this.faults.current().seed));
+    return this.faults.current();
+  }
+
+  @Delete()
+  @HttpCode(204)
+  clear(): void {
+    this.faults.clear();
+  }
+}

@@ -1,0 +1,111 @@
+import { ContentRing, type Slot } from './content-ring.js';
+import type { Content, Envelope, InboxMessage, MessageDetail, NewMessage } from './inbox-message.js';
+import { InboxStore } from './inbox-store.js';
+import { matches, type MessageQuery } from './message-query.js';
+import { MessageWaiters } from './message-waiters.js';
+import type { MessageSearch } from './read-message-search.js';
+import { SEND_ID } from './send-index.js';
+
+/** How much an inbox may hold. */
+export interface InboxLimits {
+  messages: number;
+  /** For everything about messages but their bodies. */
+  summaryBytes: number;
+  /** For bodies, headers and the like. */
+  contentBytes: number;
+}
+
+/** One page of messages, newest first. */
+export interface MessagePage {
+  messages: InboxMessage[];
+  /** What to give as `after` for the next page; null on the last one. */
+  next: string | null;
+}
+
+/** Messages held and messages taken in since the start or the last reset. */
+export interface InboxStats {
+  messages: number;
+  accepted: number;
+  duplicates: number;
+}
+
+/** Every mail the sandbox has "delivered", to be looked at and asserted on. */
+export class Inbox {
+  private readonly store: InboxStore;
+  private readonly ring: ContentRing;
+  private readonly waiters = new MessageWaiters();
+  private accepted = 0;
+
+  constructor(limits: InboxLimits) {
+    this.store = new InboxStore({ messages: limits.messages, bytes: limits.summaryBytes });
+    this.ring = new ContentRing(limits.contentBytes);
+  }
+
+  /** Keeps a part of a message's detail while there is room; the slot goes into the message. */
+  keep(part: Envelope | Content): Slot {
+    return this.ring.write(JSON.stringify(part));
+  }
+
+  /** A message beyond its line in the list, or null when newer mail has taken its place. */
+  detailOf({ envelope, content }: InboxMessage): MessageDetail | null {
+    const [around, body] = [this.ring.read(envelope), this.ring.read(content)];
+    if (around === null || body === null) return null;
+    return { ...(JSON.parse(around) as Envelope), ...(JSON.parse(body) as Content) };
+  }
+
+  add(message: NewMessage): void {
+    this.accepted += 1;
+    this.waiters.announce(this.store.add(message));
+  }
+
+  get(id: string): InboxMessage | undefined {
+    return this.store.get(id);
+  }
+
+  /** The messages that fit, newest first. An `after` that is not in the inbox (any more) has nothing after it. */
+  find({ query, after, limit }: Omit<MessageSearch, 'waitMs'>): MessagePage {
+    const messages: InboxMessage[] = [];
+    for (const message of this.candidates(query, after)) {
+      if (!matches(message, query)) continue;
+      if (messages.length === limit) return { messages, next: messages.at(-1)?.id ?? null };
+      messages.push(message);
+    }
+    return { messages, next: null };
+  }
+
+  /** Like {@link find}, but when nothing fits yet it waits for the first message that does. */
+  async findOrWait(search: MessageSearch, signal: AbortSignal): Promise<MessagePage> {
+    const page = this.find(search);
+    if (page.messages.length > 0 || search.waitMs === 0) return page;
+    const arrived = await this.waiters.wait(search.query, search.waitMs, signal);
+    return { messages: arrived ? [arrived] : [], next: null };
+  }
+
+  /** Whether one more may wait. */
+  get canWait(): boolean {
+    return !this.waiters.full;
+  }
+
+  stats(): InboxStats {
+    return { messages: this.store.size, accepted: this.accepted, duplicates: this.store.duplicates };
+  }
+
+  /** Empties the inbox and starts counting from zero. */
+  reset(): void {
+    this.store.clear();
+    this.accepted = 0;
+  }
+
+  /** Sends away those who wait, so that their connections do not hold up a shutdown. */
+  close(): void {
+    this.waiters.close();
+  }
+
+  private candidates(query: MessageQuery, after: string | undefined): Iterable<InboxMessage> {
+    const before = after === undefined ? undefined : (this.store.get(after)?.sequence ?? -1);
+    const sendId = query.customArgs[SEND_ID];
+    if (sendId === undefined) return this.store.newestFirst(before);
+    const copies = this.store.copiesOf(sendId);
+    return before === undefined ? copies : copies.filter((copy) => copy.sequence < before);
+  }
+}

@@ -1,0 +1,32 @@
+import type { InboxMessage } from './inbox-message.js';
+
+/** Which messages are wanted. Every given part must fit. */
+export interface MessageQuery {
+  /** The whole address, in any letter case. */
+  to?: string;
+  /** A part of the subject, in any letter case. */
+  subject?: string;
+  /** A part of the recipient, the sender or the subject, in any letter case. */
+  q?: string;
+  /** Milliseconds since the epoch: messages received then or later. */
+  since?: number;
+  /** Custom arguments with exactly these values. */
+  customArgs: Record<string, string>;
+}
+
+/** Whether a message is one of those wanted. */
+export function matches(message: InboxMessage, query: MessageQuery): boolean {
+  if (query.to !== undefined && message.to.toLowerCase() !== query.to.toLowerCase()) return false;
+  if (query.since !== undefined && message.receivedAt < query.since) return false;
+  if (query.subject !== undefined && !contains(message.subject, query.subject)) return false;
+  if (query.q !== undefined && !mentions(message, query.q)) return false;
+  return Object.entries(query.customArgs).every(([name, value]) => message.customArgs[name] === value);
+}
+
+function mentions({ to, from, subject }: InboxMessage, text: string): boolean {
+  return [to, from.email, from.name ?? '', subject].some((place) => contains(place, text));
+}
+
+function contains(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase());
+}

@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mail, startSandbox, type TestSandbox } from './start-sandbox.js';
+
+interface PostedEvent {
+  event: string;
+  sg_event_id: string;
+}
+
+describe('faults', () => {
+  let sandbox: TestSandbox;
+  const accepted = async () => (await sandbox.call<{ accepted: number }>('GET', '/inbox/stats')).accepted;
+  const events = () =>
+    sandbox.webhook.requests.flatMap((post) => JSON.parse(post.body.toString()) as PostedEvent[]);
+
+  beforeEach(async () => {
+    sandbox = await startSandbox();
+  });
+  afterEach(() => sandbox.close());
+
+  it('are none until somebody switches them on, and none again afterwards', async () => {
+    const none = {
+      rate429: 0,
+      rate500: 0,
+      rateReset: 0,
+      rateTimeoutAfterAccept: 0,
+      duplicateEvents: 0,
+      shuffleEvents: 0,
+    };
+    expect(await sandbox.call('GET', '/faults')).toEqual({ ...none, seed: 1 });
+    expect(await sandbox.call('PUT', '/faults', { rate500: 0.5, seed: 7 })).toEqual({
+      ...none,
+      rate500: 0.5,
+      seed: 7,
+    });
+    expect(await (await fetch(`${sandbox.url}/inbox`)).text()).toContain('rate500 0.5');
+    await sandbox.call('DELETE', '/faults');
+    expect(await sandbox.call('GET', '/faults')).toEqual({ ...none, seed: 7 });
+  });
+
+  it('that make no sense are refused by name, and change nothing', async () => {
+    await sandbox.call('PUT', '/faults', { rate500: 0.5 });
+    expect(await sandbox.call('PUT', '/faults', { rate429: 2, rate418: 1 })).toMatchObject({
+      status: 400,
+      errors: [{ path: 'rate429' }, { path: 'rate418' }],
+    });
+    expect(await sandbox.call('GET', '/faults')).toMatchObject({ rate429: 0, rate500: 0.5 });
+  });
+
+  it('429 comes with the time to come back', async () => {
+    await sandbox.call('PUT', '/faults', { rate429: 1 });
+    const answer = await sandbox.send(mail('ann@example.com'));
+    expect([answer.status, answer.headers.get('x-ratelimit-remaining')]).toEqual([429, '0']);
+    expect(Number(answer.headers.get('x-ratelimit-reset'))).toBeGreaterThan(1_700_000_000);
+    expect(await answer.json()).toEqual({
+      errors: [{ message: 'too many requests', field: null, help: null }],
+    });
+    expect(await accepted()).toBe(0);
+  });
+
+  it('500 accepts nothing', async () => {
+    await sandbox.call('PUT', '/faults', { rate500: 1 });
+    const answer = await sandbox.send(mail('ann@example.com'));
+    expect(answer.status).toBe(500);
+    expect(await answer.json()).toMatchObject({ errors: [{ field: null }] });
+    expect(await accepted()).toBe(0);
+  });
+
+  it('a reset breaks the connection and accepts nothing', async () => {
+    await sandbox.call('PUT', '/faults', { rateReset: 1 });
+    await expect(sandbox.send(mail('ann@example.com'))).rejects.toThrow('fetch failed');
+    expect(await accepted()).toBe(0);
+  });
+
+  it('a time-out after accepting delivers the mail and its events, and never answers', async () => {
+    await sandbox.call('PUT', '/faults', { rateTimeoutAfterAccept: 1 });
+    const caller = new AbortController();
+    const call = sandbox.send(mail('ann@example.com'), { signal: caller.signal }).then(
+      () => 'answered',
+      () => 'gave up',
+    );
+    await sandbox.webhook.next();
+    expect(await accepted()).toBe(1);
+    caller.abort();
+    expect(await call).toBe('gave up');
+  });
+
+  it('a caller that waits for ever does not keep the sandbox from stopping', async () => {
+    const other = await startSandbox();
+    await other.call('PUT', '/faults', { rateTimeoutAfterAccept: 1 });
+    const call = other.send(mail('ann@example.com')).catch(() => 'broken off');
+    await other.webhook.next();
+    await other.close();
+    expect(await call).toBe('broken off');
+  });
+
+  it('duplicates of an event share its id', async () => {
+    await sandbox.call('PUT', '/faults', { duplicateEvents: 1 });
+    await sandbox.send(mail('ann@example.com'));
+    await sandbox.webhook.until(() => events().length === 4);
+    expect(
+      events()
+        .map((event) => event.event)
+        .sort(),
+    ).toEqual(['delivered', 'delivered', 'processed', 'processed']);
+    expect(new Set(events().map((event) => event.sg_event_id)).size).toBe(2);
+  });
+
+  it('shuffled events are all there', async () => {
+    await sandbox.call('PUT', '/faults', { shuffleEvents: 1, seed: 3 });
+    for (let count = 0; count < 5; count += 1) await sandbox.send(mail('deferred@sandbox.test'));
+    await sandbox.webhook.until(() => events().length === 20);
+    const expected = ['processed', 'deferred', 'deferred', 'delivered'];
+    expect(
+      events()
+        .map((event) => event.event)
+        .sort(),
+    ).toEqual(Array(5).fill(expected).flat().sort());
+  });
+});
