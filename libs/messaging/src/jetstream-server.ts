@@ -16,6 +16,8 @@ export interface JetStreamServerOptions {
   publisher: Publisher;
   /** Queue group: one replica of the service answers each question. */
   service: string;
+  /** Whether an error means that something the service needs is away. */
+  isUnavailable?: (error: unknown) => boolean;
   /** How many messages ended how; for metrics. */
   onSettled?: (durable: string, outcome: Outcome['is'], count: number) => void;
 }
@@ -176,7 +178,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       const value: unknown = await lastValueFrom(this.transformToObservable(await handler(message.json())));
       return { ok: true, value };
     } catch (error) {
-      const failure = rpcFailure(error);
+      const failure = rpcFailure(error, this.options.isUnavailable);
       if (!failure.ok && failure.code === 'server_error') this.logger.error(error);
       return failure;
     }

@@ -2,6 +2,7 @@ export * from './data-source.js';
 export * from './encryption/key-ring.js';
 export * from './group-commit.js';
 export * from './insert-rows.js';
+export * from './is-dependency-down.js';
 export * from './migrate.js';
 export * from './outbox/outbox.js';
 export * from './outbox/outbox-relay.js';

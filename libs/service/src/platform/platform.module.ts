@@ -10,7 +10,7 @@ import { TerminusModule } from '@nestjs/terminus';
 import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connectNats, ensureStreams, JetStreamServer, Publisher, RpcClient } from '@qflow/messaging';
-import { createDataSource, OutboxRelay, type DatabaseOptions } from '@qflow/persistence';
+import { createDataSource, isDependencyDown, OutboxRelay, type DatabaseOptions } from '@qflow/persistence';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { HealthController, Readiness } from '../health/health.js';
@@ -116,6 +116,7 @@ function messagingProviders(name: string, options: NonNullable<PlatformOptions['
           jetstream: client,
           publisher,
           service: name,
+          isUnavailable: isDependencyDown,
           onSettled: (consumer, outcome, count) => settled.inc({ consumer, outcome }, count),
         });
       },

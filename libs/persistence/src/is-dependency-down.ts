@@ -1,0 +1,35 @@
+import { QueryFailedError } from 'typeorm';
+import { sqlState } from './transaction.js';
+
+/** Errors of node's sockets and resolver that mean "nobody there". */
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+/** PostgreSQL manual, appendix A: 08 connection, 53 out of resources, 57P server going down or coming up. */
+const serverAway = /^(08|53|57P)/;
+
+/** What pg and its pool say without giving a code; the text is all there is to go by. */
+const pgWithoutCode = new Set([
+  'Connection terminated unexpectedly',
+  'Connection terminated due to connection timeout',
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'Client has encountered a connection error and is not queryable',
+]);
+
+/** Whether an error says that PostgreSQL or NATS cannot be reached, rather than that the request met a bug. */
+export function isDependencyDown(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = sqlState(error);
+  if (code !== undefined) return networkCodes.has(code) || serverAway.test(code);
+  // The server puts an SQLSTATE on all it says, so a query that failed without one never got an answer.
+  return error instanceof QueryFailedError || pgWithoutCode.has(error.message);
+}
