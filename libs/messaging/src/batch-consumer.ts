@@ -38,7 +38,6 @@ export class BatchConsumer {
   private running = 0;
   private scheduled = false;
   private stopping = false;
-  private paused = false;
   private messages: ConsumerMessages | undefined;
   private loop: Promise<void> | undefined;
   private wake: (() => void) | undefined;
@@ -52,16 +51,6 @@ export class BatchConsumer {
   async start(): Promise<void> {
     await this.ensure();
     this.loop = this.run();
-  }
-
-  /** Stops handing over batches; what has arrived stays unsettled, and the server stops at its bound. */
-  pause(): void {
-    this.paused = true;
-  }
-
-  resume(): void {
-    this.paused = false;
-    this.schedule();
   }
 
   /** Stops pulling, gives back what was not begun and waits for the batches in work. */
@@ -139,13 +128,7 @@ export class BatchConsumer {
 
   /** One turn of the event loop gathers what arrived in the same network read. */
   private schedule(): void {
-    if (
-      this.scheduled ||
-      this.paused ||
-      this.running >= this.options.concurrency ||
-      this.arrived.length === 0
-    )
-      return;
+    if (this.scheduled || this.running >= this.options.concurrency || this.arrived.length === 0) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
@@ -155,7 +138,6 @@ export class BatchConsumer {
   }
 
   private async runOne(): Promise<void> {
-    if (this.paused) return;
     const batch = this.arrived.splice(0, this.options.maxBatch);
     if (batch.length === 0) return;
     this.running++;

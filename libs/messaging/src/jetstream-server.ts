@@ -30,7 +30,7 @@ const decoder = new TextDecoder();
  * queue subscriptions. Nest's own NATS transport has no JetStream, so a message in flight dies with its process.
  */
 export class JetStreamServer extends Server implements CustomTransportStrategy {
-  private readonly consumers = new Map<string, BatchConsumer>();
+  private readonly consumers: BatchConsumer[] = [];
   private readonly subscriptions: Subscription[] = [];
   private readonly inFlight = new Set<Promise<void>>();
 
@@ -48,15 +48,8 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   /** Stops taking work and waits for what is in hand. The connection belongs to whoever made it. */
   async close(): Promise<void> {
     for (const subscription of this.subscriptions) subscription.unsubscribe();
-    await Promise.all([...this.consumers.values()].map((consumer) => consumer.stop()));
+    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
     await Promise.all(this.inFlight);
-  }
-
-  /** Holds a consumer back, and lets it go on: how a handler passes a provider's slow-down to the stream. */
-  consumer(durable: string): Pick<BatchConsumer, 'pause' | 'resume'> {
-    const consumer = this.consumers.get(durable);
-    if (!consumer) throw new Error(`no consumer is called ${durable}`);
-    return consumer;
   }
 
   on(): never {
@@ -85,7 +78,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       handle: (batch) => this.handleBatch(handler, extras, batch),
       onError: (error) => this.report(error),
     });
-    this.consumers.set(extras.durable, consumer);
+    this.consumers.push(consumer);
     await consumer.start();
   }
 

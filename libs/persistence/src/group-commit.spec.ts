@@ -63,6 +63,19 @@ describe('GroupCommit', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
+  it('does not try every item in vain while the database is away', async () => {
+    let flushes = 0;
+    const group = new GroupCommit({
+      flush: async (_items: string[]): Promise<string[]> => {
+        flushes++;
+        throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+      },
+    });
+    const results = await Promise.allSettled(['a', 'b', 'c'].map((item) => group.add(item)));
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(flushes).toBe(1);
+  });
+
   it('tells when nothing is left to do', async () => {
     const { flush, open } = gated();
     const group = new GroupCommit({ flush });

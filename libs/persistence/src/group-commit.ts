@@ -1,3 +1,5 @@
+import { isDependencyDown } from './is-dependency-down.js';
+
 /**
  * Lets concurrent callers share one transaction. Whoever comes while a flush is running waits for the next one, so
  * a lone caller never waits for company and a crowd pays for few commits (the "group commit" of databases).
@@ -82,13 +84,16 @@ export class GroupCommit<Item, Result> {
     }
   }
 
-  /** A batch that fails is tried again one by one, so that one bad item does not take its neighbours down. */
+  /**
+   * A batch that fails is tried again one by one, so that one bad item does not take its neighbours down; unless it
+   * failed because the database is away, where every single one would wait in vain.
+   */
   private async flushBatch(batch: Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await this.options.flush(batch.map(({ item }) => item));
       batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
     } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(error);
+      if (batch.length === 1 || isDependencyDown(error)) batch.forEach(({ reject }) => reject(error));
       else for (const one of batch) await this.flushBatch([one]);
     }
   }

@@ -1,1 +1,15 @@
-export {};
+export { startPostgres, type PostgresOptions, type RunningPostgres } from './postgres/start-postgres.js';
+export { removePostgres } from './postgres/place.js';
+export { startNats, type NatsOptions, type RunningNats } from './nats/start-nats.js';
+export { StartupError } from './processes/await-line.js';
+export { freePort } from './processes/ports.js';
+export type { Exit, RunningProcess } from './processes/launch.js';
+export { startStack, StackLockedError, type RunningStack, type StackOptions } from './stack/start-stack.js';
+export { runForeground, tellWhatRuns, type ForegroundOptions } from './stack/foreground.js';
+export { findRunningStack, type FoundStack } from './stack/running.js';
+export { resetStack } from './stack/reset.js';
+export { runAdmin } from './stack/admin.js';
+export { defaultDataDir, workspaceRoot } from './stack/folder.js';
+export type { ProcessName, StackInfo } from './stack/stack-info.js';
+export type { DemoAccount } from './stack/secrets.js';
+export type { ServiceName } from './stack/services.js';
