@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -134,6 +136,20 @@ describe('the main job', () => {
     const story = send.timeline.map(({ what }) => what);
     expect(story.slice(0, 2)).toEqual(['queued', 'sending']);
     expect(story).toEqual(expect.arrayContaining(['accepted', 'processed', 'delivered', 'comms.sent']));
+  });
+});
+
+describe('npm run demo', () => {
+  it('plays the integrator guide and finds everything as documented', async () => {
+    const demo = spawn(process.execPath, ['tools/demo/index.js', '--data', dataDir], {
+      cwd: path.resolve(import.meta.dirname, '../../..'),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output: string[] = [];
+    for (const stream of [demo.stdout, demo.stderr])
+      stream.on('data', (chunk: Buffer) => output.push(chunk.toString()));
+    const [code] = (await once(demo, 'close')) as [number];
+    expect({ code, output: code === 0 ? '' : output.join('') }).toEqual({ code: 0, output: '' });
   });
 });
 

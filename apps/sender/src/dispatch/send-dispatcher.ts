@@ -125,7 +125,8 @@ export class SendDispatcher implements BeforeApplicationShutdown {
       durationMs,
       ...(outcome.is !== 'accepted' && { code: outcome.code, error: outcome.error }),
     };
-    this.logger[outcome.is === 'accepted' ? 'info' : 'warn'](line, 'attempt');
+    if (outcome.is === 'accepted') this.logger.info(line, 'e-mail accepted');
+    else this.logger.warn(line, `e-mail ${outcome.is}: ${outcome.error}`);
   }
 
   private async record(attempts: FinishedAttempt[]): Promise<void[]> {

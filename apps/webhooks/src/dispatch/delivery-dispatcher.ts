@@ -177,7 +177,7 @@ export class DeliveryDispatcher implements BeforeApplicationShutdown {
         durationMs: result.durationMs,
         ...(result.error && { error: result.error }),
       },
-      'webhook',
+      result.delivered ? 'webhook delivered' : `webhook ${status}: ${result.error}`,
     );
   }
 

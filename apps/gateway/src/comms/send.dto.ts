@@ -1,0 +1,75 @@
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  sendStates,
+  type SendState,
+  type SendTicket as TicketContract,
+  type SendView as SendContract,
+  type TimelineEntry as TimelineContract,
+} from '@qflow/contracts';
+import { Guid, HeaderText } from '../validation/fields.js';
+
+/** Body of `POST /api/comms/send`. */
+export class CreateSend {
+  @Guid({ description: 'Your own id. The same one again answers with the first send.', optional: true })
+  id?: string;
+  @Guid({ description: 'The guest.' })
+  attendeeId: string;
+  @Guid({ description: 'A template of the same event.' })
+  templateId: string;
+  @HeaderText(200, {
+    description: 'Yours: comes back in every webhook of the send.',
+    example: 'resend-123',
+    optional: true,
+  })
+  correlationId?: string;
+}
+
+const status = { enum: [...sendStates], enumName: 'SendStatus', example: 'queued' };
+
+export class SendTicket implements TicketContract {
+  @ApiProperty({ format: 'uuid', description: 'The send: its status is at `/api/comms/send/{id}`.' })
+  attendeeInvitationId: string;
+  @ApiProperty(status)
+  status: SendState;
+}
+
+export class TimelineEntry implements TimelineContract {
+  @ApiProperty({ format: 'date-time', example: '2026-04-29T10:23:00.000Z' })
+  at: string;
+  @ApiProperty({ enum: ['send', 'attempt', 'provider', 'webhook'], example: 'provider' })
+  source: TimelineContract['source'];
+  @ApiProperty({
+    description: "A state, an attempt's outcome, a provider event or a webhook event type.",
+    example: 'delivered',
+  })
+  what: string;
+  @ApiProperty({ type: String, nullable: true, example: null })
+  detail: string | null;
+}
+
+export class SendView implements SendContract {
+  @ApiProperty({ format: 'uuid' })
+  attendeeInvitationId: string;
+  @ApiProperty({ format: 'uuid' })
+  attendeeId: string;
+  @ApiProperty({ format: 'uuid' })
+  templateId: string;
+  @ApiProperty({ type: 'integer', example: 1 })
+  templateVersion: number;
+  @ApiProperty({ format: 'uuid' })
+  eventId: string;
+  @ApiProperty({ type: String, nullable: true, example: 'order-123' })
+  correlationId: string | null;
+  @ApiProperty({ ...status, example: 'delivered' })
+  status: SendState;
+  @ApiProperty({ type: String, nullable: true, description: 'Why it failed.', example: null })
+  error: string | null;
+  @ApiProperty({ type: 'integer', description: 'How often it was handed to the provider.', example: 1 })
+  attempts: number;
+  @ApiProperty({ format: 'date-time', example: '2026-04-29T10:23:00.000Z' })
+  created: string;
+  @ApiProperty({ format: 'date-time', example: '2026-04-29T10:23:05.000Z' })
+  updated: string;
+  @ApiProperty({ type: [TimelineEntry], description: 'Everything that happened to it, oldest first.' })
+  timeline: TimelineEntry[];
+}

@@ -1,0 +1,32 @@
+import { applyDecorators, Controller, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOAuth2, ApiTags } from '@nestjs/swagger';
+import { Problems } from '../problem/problems.js';
+import { CommsGuard, SendingGuard } from './access.guards.js';
+import { BearerGuard } from './bearer.guard.js';
+
+/** Names of the security schemes in the OpenAPI document. */
+export const bearerScheme = 'bearer';
+export const passwordScheme = 'password';
+
+/**
+ * A controller whose routes need an access token.
+ * @param tag its group in the reference
+ * @param paths where it answers: `/api/…` of the guide first, then the prefixes of the webhooks page
+ */
+export const AccountController = (tag: string, ...paths: string[]): ClassDecorator =>
+  applyDecorators(
+    Controller(paths),
+    UseGuards(BearerGuard),
+    ApiTags(tag),
+    ApiBearerAuth(bearerScheme),
+    ApiOAuth2(['qflowapi'], passwordScheme),
+    Problems('unauthorized', 'server_error', 'unavailable'),
+  );
+
+/** 403 `comms_api_not_enabled` to accounts that are not on the allow-list. */
+export const RequiresComms = (): MethodDecorator =>
+  applyDecorators(UseGuards(CommsGuard), Problems('comms_api_not_enabled'));
+
+/** The same, and 403 `trust_required` before sender verification is complete. */
+export const RequiresSending = (): MethodDecorator =>
+  applyDecorators(UseGuards(SendingGuard), Problems('comms_api_not_enabled', 'trust_required'));

@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { MergeData } from '@qflow/contracts';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
+import { LinkSeal } from './link-seal.js';
+import { packRsvp, unpackRsvp, type RsvpLink } from './rsvp-token.js';
+
+/** UTC−12 is the last zone to reach a local time, and an answer on the evening itself still counts. */
+const graceSeconds = (12 + 12) * 60 * 60;
+
+/** Makes and reads the links that e-mails carry back to the gateway. */
+@Injectable()
+export class Links {
+  private readonly publicUrl: string;
+  private readonly qr: LinkSeal;
+  private readonly rsvpSeal: LinkSeal;
+
+  constructor(@Inject(GATEWAY_CONFIG) config: Pick<GatewayConfig, 'PUBLIC_URL' | 'SECRET_KEYS'>) {
+    this.publicUrl = config.PUBLIC_URL;
+    this.qr = new LinkSeal(config.SECRET_KEYS, 'qr');
+    this.rsvpSeal = new LinkSeal(config.SECRET_KEYS, 'rsvp');
+  }
+
+  /**
+   * `{{barcode_qr}}`. The barcode itself is what is sealed: drawing the image takes no database, and the image of an
+   * address never changes.
+   */
+  barcodeQr(barcode: string): string {
+    return `${this.publicUrl}/qr/${this.qr.seal(Buffer.from(barcode, 'latin1'))}.png`;
+  }
+
+  /** The barcode of a QR address, or undefined where it is not one of ours. */
+  readBarcodeQr(token: string): string | undefined {
+    return this.qr.open(token)?.toString('latin1');
+  }
+
+  /**
+   * `{{rsvplink_yes}}` and `{{rsvplink_no}}`; they expire when the event is over wherever on Earth it is.
+   * @param endTime of the event, on its own clock
+   */
+  rsvp(
+    guest: Pick<RsvpLink, 'accountId' | 'guestId'>,
+    endTime: string,
+  ): Pick<MergeData['links'], 'rsvpYesUrl' | 'rsvpNoUrl'> {
+    const expiresAt = Math.max(0, Date.parse(`${endTime}Z`) / 1000 + graceSeconds);
+    const url = (answer: RsvpLink['answer']): string =>
+      `${this.publicUrl}/rsvp/${this.rsvpSeal.seal(packRsvp({ ...guest, answer, expiresAt }))}`;
+    return { rsvpYesUrl: url('yes'), rsvpNoUrl: url('no') };
+  }
+
+  /** What an RSVP address says, or undefined where it is not one of ours. It may have expired. */
+  readRsvp(token: string): RsvpLink | undefined {
+    const payload = this.rsvpSeal.open(token);
+    return payload && unpackRsvp(payload);
+  }
+}

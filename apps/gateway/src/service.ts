@@ -1,0 +1,21 @@
+import type { ServiceOptions } from '@qflow/service';
+import { AppModule } from './app.module.js';
+import { gatewaySchema, type GatewayConfig } from './config.js';
+import { configureHttp } from './configure-http.js';
+import { migrations } from './migrations/index.js';
+import { refuseUrl } from './problem/refuse-url.js';
+
+/** How the gateway is put together; shared by `main.ts` and the integration tests. */
+export const gatewayService = (config: GatewayConfig): ServiceOptions => ({
+  platform: {
+    name: 'gateway',
+    messaging: { url: config.NATS_URL, replicas: config.NATS_REPLICAS },
+    database: { url: config.DATABASE_URL, schema: gatewaySchema, migrations, poolSize: config.DATABASE_POOL },
+    outbox: true,
+  },
+  http: config,
+  module: AppModule.register(config),
+  bodyLimit: config.BODY_LIMIT_KB * 1024,
+  refuseUrl,
+  configure: configureHttp,
+});

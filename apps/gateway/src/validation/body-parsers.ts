@@ -1,0 +1,33 @@
+import { parse } from 'node:querystring';
+import { UnsupportedMediaTypeException } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import { isTokenEndpoint } from '../problem/token-error.js';
+
+type Done = (error: Error | null, body?: unknown) => void;
+type Parser = (request: FastifyRequest, body: Buffer, done: Done) => void;
+
+/** The token endpoint by RFC 6749, and the RSVP page by the nature of HTML forms. */
+const takesForms = (request: FastifyRequest): boolean =>
+  isTokenEndpoint(request) || request.url.startsWith('/rsvp/');
+
+const parseForm: Parser = (request, body, done) => {
+  // On a JSON route a form would pass as an object of strings.
+  if (takesForms(request)) done(null, parse(body.toString()));
+  else done(new UnsupportedMediaTypeException());
+};
+
+/** Bodies are JSON, and forms where forms belong; anything else is a 415 before a handler sees it. */
+export function useBodyParsers(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  // Refuses __proto__ and constructor.prototype, and knows nothing of our limits: Fastify applies those before.
+  const parseText = fastify.getDefaultJsonParser('error', 'error') as unknown as Parser;
+  const parseJson: Parser = (request, body, done) => {
+    // Many clients name the type on every POST, also on those without a body.
+    if (body.length === 0) done(null, undefined);
+    else parseText(request, body, done);
+  };
+  app.useBodyParser('application/json', {}, parseJson);
+  app.useBodyParser('application/x-www-form-urlencoded', {}, parseForm);
+}

@@ -1,0 +1,81 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/**
+ * The kinds of fields a request can hold. Each is one decorator that says everything about the field once: the
+ * OpenAPI document shows it and the validators are compiled from it.
+ */
+interface FieldOptions {
+  description: string;
+  example?: unknown;
+  /** May be missing; then `null` means the same. */
+  optional?: boolean;
+}
+
+const field = ({ optional, ...options }: FieldOptions, schema: object): PropertyDecorator =>
+  ApiProperty({
+    ...options,
+    ...schema,
+    required: !optional,
+    ...(optional && { nullable: true }),
+  });
+
+/** A GUID in any letter case. */
+export const Guid = (options: FieldOptions): PropertyDecorator =>
+  field(options, { type: 'string', format: 'uuid' });
+
+/** Free text; required ones may not be empty. @param maxLength in Unicode code points */
+export const Text = (maxLength: number, options: FieldOptions): PropertyDecorator =>
+  field(options, { type: 'string', maxLength, ...(!options.optional && { minLength: 1 }) });
+
+/** Header injection starts with a line break (RFC 5322 §2.2), so none reaches a field that becomes a header. */
+export const noLineBreaks = '^[^\\r\\n]*$';
+
+/** Text that ends up in an e-mail header. */
+export const HeaderText = (maxLength: number, options: FieldOptions): PropertyDecorator =>
+  field(options, {
+    type: 'string',
+    maxLength,
+    pattern: noLineBreaks,
+    ...(!options.optional && { minLength: 1 }),
+  });
+
+/** RFC 5321 §4.5.3.1.3 leaves 254 characters for an address. */
+export const Email = (options: FieldOptions): PropertyDecorator =>
+  field(options, { type: 'string', format: 'email', maxLength: 254 });
+
+/** A point in time, RFC 3339. */
+export const Instant = (options: FieldOptions): PropertyDecorator =>
+  field(options, { type: 'string', format: 'date-time', maxLength: 40 });
+
+/** A time on the clock of the event's zone. */
+export const LocalDateTime = (options: FieldOptions): PropertyDecorator =>
+  field(options, { type: 'string', format: 'local-date-time', maxLength: 19 });
+
+export const TimeZone = (options: FieldOptions): PropertyDecorator =>
+  field(options, { type: 'string', format: 'iana-time-zone', maxLength: 64 });
+
+export const HttpUrl = (options: FieldOptions): PropertyDecorator =>
+  field(options, { type: 'string', format: 'uri', maxLength: 2048 });
+
+export const WholeNumber = (minimum: number, maximum: number, options: FieldOptions): PropertyDecorator =>
+  field(options, { type: 'integer', minimum, maximum });
+
+/** An object of texts with simple names. */
+export const TextMap = (
+  limits: { entries: number; valueLength: number },
+  options: FieldOptions,
+): PropertyDecorator =>
+  field(options, {
+    type: 'object',
+    maxProperties: limits.entries,
+    propertyNames: { pattern: simpleName },
+    additionalProperties: { type: 'string', maxLength: limits.valueLength },
+  });
+
+export const simpleName = '^[A-Za-z0-9_]{1,64}$';
+
+/** What a scanner at the door can print and read: printable ASCII. */
+export const barcodePattern = '^[!-~]{1,50}$';
+
+export const Barcode = (options: FieldOptions): PropertyDecorator =>
+  field(options, { type: 'string', pattern: barcodePattern, maxLength: 50 });

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import {
+  deleteWebhook,
+  findTemplate,
+  getSend,
+  getWebhook,
+  listSendDeliveries,
+  listTemplates,
+  requestSend,
+  rotateWebhook,
+  saveTemplate,
+  setWebhook,
+  testWebhook,
+  type CodedError,
+  type RequestSend,
+  type Rpc,
+  type SaveTemplate,
+  type SendTicket,
+  type SendView,
+  type TemplateView,
+  type TimelineEntry,
+} from '@qflow/contracts';
+import { rpcFailure } from '@qflow/messaging';
+import type { TestMessages } from '@qflow/testing';
+
+type OwnedTemplate = TemplateView & { accountId: string };
+
+/** Stands in for templates, sender and webhooks: answers what the gateway asks them over NATS, on the real wire. */
+export class FakeServices {
+  readonly templates = new Map<string, OwnedTemplate>();
+  readonly sends = new Map<string, SendView & { accountId: string }>();
+  readonly deliveries = new Map<string, TimelineEntry[]>();
+  readonly webhooks = new Map<string, string>();
+  /** What the sender was asked to send. */
+  readonly requested: RequestSend[] = [];
+  /** How often the templates service was asked for a head. */
+  headsAsked = 0;
+  /** Set to have the sender refuse. */
+  refuseSend: CodedError | undefined;
+
+  constructor(private readonly messages: TestMessages) {
+    this.answerTemplates();
+    this.answerSends();
+    this.answerWebhooks();
+  }
+
+  /** A template that exists from now on. */
+  template(accountId: string, eventId: string, values: Partial<TemplateView> = {}): TemplateView {
+    const now = new Date().toISOString();
+    const template = {
+      id: randomUUID(),
+      name: 'Ticket',
+      subject: 'Your ticket for {{event}}',
+      html: '<p>Hello {{firstname}}</p>',
+      fromAddress: 'tickets@example.com',
+      fromName: null,
+      replyTo: null,
+      version: 1,
+      created: now,
+      updated: now,
+      ...values,
+      eventId,
+    };
+    this.templates.set(template.id, { ...template, accountId });
+    return template;
+  }
+
+  private answerTemplates(): void {
+    this.answer(findTemplate, ({ accountId, templateId }) => {
+      this.headsAsked++;
+      const found = this.templates.get(templateId);
+      if (found?.accountId !== accountId) return null;
+      return { id: found.id, eventId: found.eventId, version: found.version };
+    });
+    // One to a page, so that the gateway has to ask for the next.
+    this.answer(listTemplates, ({ accountId, eventId, after }) => {
+      const all = [...this.templates.values()]
+        .filter((one) => one.accountId === accountId && one.eventId === eventId)
+        .map((one) => viewOf(one));
+      const next = after ? all.findIndex(({ id }) => id === after) + 1 : 0;
+      return all.slice(next, next + 1);
+    });
+    this.answer(saveTemplate, ({ accountId, id, eventId, ...values }: SaveTemplate) => {
+      const saved = this.template(accountId, eventId, { ...values, ...(id && { id }) });
+      return { ...saved, warnings: [] };
+    });
+  }
+
+  private answerSends(): void {
+    this.answer(requestSend, (request): SendTicket => {
+      if (this.refuseSend) throw this.refuseSend;
+      this.requested.push(request);
+      return { attendeeInvitationId: randomUUID(), status: 'queued' };
+    });
+    this.answer(getSend, ({ accountId, sendId }) => {
+      const found = this.sends.get(sendId);
+      if (found?.accountId !== accountId) return null;
+      const { accountId: _, ...view } = found;
+      return view;
+    });
+    this.answer(listSendDeliveries, ({ sendId }) => this.deliveries.get(sendId) ?? []);
+  }
+
+  private answerWebhooks(): void {
+    const withSecret = (accountId: string, url: string) => {
+      this.webhooks.set(accountId, url);
+      return { url, secret: 'a'.repeat(64) };
+    };
+    this.answer(setWebhook, ({ accountId, url }) => withSecret(accountId, url));
+    this.answer(getWebhook, ({ accountId }) => {
+      const url = this.webhooks.get(accountId);
+      return url === undefined ? null : { url };
+    });
+    this.answer(rotateWebhook, ({ accountId }) => withSecret(accountId, this.webhooks.get(accountId) ?? ''));
+    this.answer(testWebhook, () => ({
+      id: randomUUID(),
+      delivered: true,
+      statusCode: 200,
+      durationMs: 12,
+      error: null,
+    }));
+    this.answer(deleteWebhook, ({ accountId }) => {
+      this.webhooks.delete(accountId);
+      return { deleted: true };
+    });
+  }
+
+  /** Like `@Answers` in a real service: what is thrown travels as a failure with its code. */
+  private answer<Request, Reply>(rpc: Rpc<Request, Reply>, how: (request: Request) => Reply): void {
+    this.messages.connection.subscribe(rpc.subject, {
+      callback: (_error, message) => {
+        try {
+          message.respond(JSON.stringify({ ok: true, value: how(message.json<Request>()) }));
+        } catch (error) {
+          message.respond(JSON.stringify(rpcFailure(error, () => false)));
+        }
+      },
+    });
+  }
+}
+
+const viewOf = ({ accountId: _, ...view }: OwnedTemplate): TemplateView => view;

@@ -1,0 +1,161 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { inTransaction, sqlOf, type Sql } from '@qflow/persistence';
+import { startService, type RunningService } from '@qflow/service';
+import { quietLogger, testPlatform, type TestPlatform } from '@qflow/testing';
+import { DataSource } from 'typeorm';
+import { createUser } from '../../src/admin/create-user.js';
+import type { TrustState } from '../../src/admin/command-line.js';
+import { gatewaySchema, loadGatewayConfig, type GatewayConfig } from '../../src/config.js';
+import { hashSecret } from '../../src/identity/clients.js';
+import { AccessTokens } from '../../src/identity/access-tokens.js';
+import { migrations } from '../../src/migrations/index.js';
+import { gatewayService } from '../../src/service.js';
+import { ContractCheck, type OpenApi } from './contract-check.js';
+import { FakeServices } from './fake-services.js';
+
+/** An answer, its body parsed where it is JSON. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Record<string, unknown>;
+  text: string;
+}
+
+export interface CallOptions {
+  token?: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is. */
+  raw?: string | Buffer;
+  headers?: Record<string, string>;
+}
+
+export interface TestUser {
+  accountId: string;
+  userId: string;
+  email: string;
+  password: string;
+  token: string;
+}
+
+/** A gateway on real PostgreSQL and NATS, with fakes of the services behind it. */
+export class TestGateway {
+  readonly fakes: FakeServices;
+  readonly sql: Sql;
+  /** Checks every answer against the OpenAPI document. */
+  private contract: ContractCheck | undefined;
+  readonly client = { id: 'spec', secret: 'spec-secret-0123456789' };
+
+  private constructor(
+    readonly platform: TestPlatform,
+    readonly config: GatewayConfig,
+    readonly service: RunningService,
+  ) {
+    this.fakes = new FakeServices(platform.messages);
+    this.sql = sqlOf(service.app.get(DataSource));
+  }
+
+  static async start(): Promise<TestGateway> {
+    const platform = await testPlatform({ schema: gatewaySchema, migrations });
+    const config = configOf(platform);
+    const service = await startGateway(config).catch(async (error: unknown) => {
+      await platform.stop().catch(() => undefined);
+      throw error;
+    });
+    const gateway = new TestGateway(platform, config, service);
+    const { id, secret } = gateway.client;
+    await gateway.sql('INSERT INTO clients (id, secret_hash) VALUES ($1, $2)', [id, hashSecret(secret)]);
+    const document = await gateway.call('GET', '/openapi.json');
+    gateway.contract = new ContractCheck(document.body as unknown as OpenApi);
+    return gateway;
+  }
+
+  async stop(): Promise<void> {
+    await this.service.close();
+    await this.platform.stop();
+  }
+
+  get<T>(type: abstract new (...args: never[]) => T): T {
+    return this.service.app.get<T>(type);
+  }
+
+  /** A user whose account may do everything, unless told otherwise. */
+  async user(values: { comms?: boolean; trust?: TrustState; pin?: string | null } = {}): Promise<TestUser> {
+    const email = `${randomUUID()}@example.com`;
+    const password = 'correct horse battery';
+    const { comms = true, trust = 'verified', pin = null } = values;
+    const { accountId, userId } = await inTransaction(this.get(DataSource), (sql) =>
+      createUser(sql, { email, password, pin, comms, trust }),
+    );
+    const token = await this.get(AccessTokens).mint({
+      accountId,
+      userId,
+      clientId: 'spec',
+      scope: ['qflowapi'],
+    });
+    return { accountId, userId, email, password, token };
+  }
+
+  /** One HTTP request over a real socket. */
+  async call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+    const { token, body, raw, headers } = options;
+    const response = await fetch(`${this.service.url}${path}`, {
+      method,
+      redirect: 'manual',
+      headers: {
+        ...(token && { Authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined ? { body: JSON.stringify(body) } : raw !== undefined ? { body: raw } : {}),
+    });
+    const text = await response.text();
+    const contentType = response.headers.get('content-type') ?? '';
+    const parsed = contentType.includes('json') ? (JSON.parse(text) as Answer['body']) : {};
+    this.contract?.check(method, path, response.status, contentType, parsed);
+    return { status: response.status, headers: response.headers, body: parsed, text };
+  }
+
+  /** A request to the token endpoint. */
+  token(
+    form: Record<string, string> | [string, string][],
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    return this.call('POST', '/core/connect/token', {
+      raw: new URLSearchParams(form).toString(),
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+    });
+  }
+
+  async event(user: TestUser, values: object = {}): Promise<string> {
+    const { status, body, text } = await this.call('POST', '/api/event', {
+      token: user.token,
+      body: {
+        title: 'Summer Gala',
+        startTime: '2036-06-21T19:30',
+        endTime: '2036-06-21T23:00',
+        timeZoneId: 'Europe/London',
+        companyName: 'Analytical Events',
+        ...values,
+      },
+    });
+    if (status !== 200) throw new Error(text);
+    return String(body.id);
+  }
+
+  async count(table: string): Promise<number> {
+    const [row] = await this.sql<{ count: string }>(`SELECT count(*) FROM ${table}`);
+    return Number(row?.count);
+  }
+}
+
+export const configOf = (platform: TestPlatform, env: Record<string, string> = {}): GatewayConfig =>
+  loadGatewayConfig({
+    ...platform.env,
+    PUBLIC_URL: 'https://comms.example.com',
+    SECRET_KEYS: `spec:${randomBytes(32).toString('base64')}`,
+    ...env,
+  });
+
+export const startGateway = (config: GatewayConfig): Promise<RunningService> =>
+  startService(gatewayService(config), quietLogger('gateway'));

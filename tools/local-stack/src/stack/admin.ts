@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { callersEnvironment } from '../processes/environment.js';
+import { stackFolder, workspaceRoot } from './folder.js';
+import { findRunningStack } from './running.js';
+import { loadSecrets } from './secrets.js';
+import { localSettings, serviceWiring } from './services.js';
+import { portsOf } from './stack-info.js';
+
+/**
+ * Runs `qflow-admin` against a running stack, with this terminal as its own.
+ * @returns its exit code.
+ * @throws Error when no stack is ready on this folder.
+ */
+export async function runAdmin(dataDir: string, args: readonly string[]): Promise<number> {
+  const found = await findRunningStack(dataDir);
+  if (!found?.info) throw new Error(`No stack is ready on ${dataDir}. Start one with "npm start".`);
+  const { databaseUrl, natsUrl } = found.info;
+  const secrets = await loadSecrets(stackFolder(dataDir).secretsFile);
+  const wiring = serviceWiring('gateway', { databaseUrl, natsUrl, ports: portsOf(found.info), secrets });
+  const child = spawn(process.execPath, [path.join(workspaceRoot, 'apps/gateway/dist/admin.js'), ...args], {
+    stdio: 'inherit',
+    env: { ...localSettings, ...callersEnvironment(), ...wiring },
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+}

@@ -1,0 +1,71 @@
+import type { Secrets } from './secrets.js';
+
+/** The services of a stack, in the order in which they are listed everywhere. */
+export const serviceNames = ['gateway', 'templates', 'sender', 'events', 'webhooks', 'sandbox'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** Those with a schema of their own: `dist/migrate.js` runs before they start. */
+export const migratedServices: readonly ServiceName[] = ['gateway', 'templates', 'sender', 'webhooks'];
+
+/** What the services have to know of each other. */
+export interface Wiring {
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  readonly secrets: Secrets;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+/**
+ * Settings that suit a machine with one person in front of it. Those given in the caller's environment go before
+ * these; what wires the services together (`serviceWiring`) does not bend.
+ */
+export const localSettings: Environment = {
+  NATS_REPLICAS: '1',
+  // Receivers under development live on this machine; in production the loopback is out of bounds (SSRF).
+  WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8,::1/128',
+  // Nobody wants to wait ten minutes here to see what becomes of a send whose fate is unknown.
+  UNKNOWN_GRACE_SECONDS: '15',
+};
+
+/** Where a service is reached from this machine. */
+export function serviceUrl(ports: Wiring['ports'], name: ServiceName): string {
+  return `http://127.0.0.1:${ports[name]}`;
+}
+
+/** Where the provider (here: the sandbox) posts its events. */
+export function ingestUrl(ports: Wiring['ports']): string {
+  return `${serviceUrl(ports, 'events')}/ingest/sendgrid`;
+}
+
+/** The part of a service's environment that follows from the stack itself. */
+export function serviceWiring(name: ServiceName, wiring: Wiring): Environment {
+  const { databaseUrl, natsUrl, ports } = wiring;
+  return {
+    HOST: '127.0.0.1',
+    PORT: String(ports[name]),
+    DATABASE_URL: databaseUrl,
+    NATS_URL: natsUrl,
+    ...ownWiring[name](wiring),
+  };
+}
+
+const ownWiring: Record<ServiceName, (wiring: Wiring) => Environment> = {
+  gateway: ({ ports, secrets }) => ({
+    PUBLIC_URL: serviceUrl(ports, 'gateway'),
+    SECRET_KEYS: secrets.gatewayKeys,
+  }),
+  templates: () => ({}),
+  sender: ({ ports, secrets }) => ({
+    SENDGRID_API_KEY: secrets.sendgridApiKey,
+    SENDGRID_BASE_URL: serviceUrl(ports, 'sandbox'),
+  }),
+  events: ({ secrets }) => ({ SENDGRID_WEBHOOK_PUBLIC_KEYS: secrets.sandboxPublicKey }),
+  webhooks: ({ secrets }) => ({ WEBHOOK_SECRET_KEYS: secrets.webhookKeys }),
+  sandbox: ({ ports, secrets }) => ({
+    SANDBOX_EVENT_WEBHOOK_URL: ingestUrl(ports),
+    SANDBOX_SIGNING_KEY: secrets.sandboxSigningKey,
+    SANDBOX_API_KEY: secrets.sendgridApiKey,
+  }),
+};

@@ -1,0 +1,3 @@
+import { note } from './journal.js';
+
+note(`admin ${process.argv.slice(2).join(' ')}`);

@@ -1,0 +1,3 @@
+import { name, note } from './journal.js';
+
+note(`migrate ${name}`);
