@@ -151,7 +151,7 @@ describe('a stack on the servers of DATABASE_URL and NATS_URL', () => {
     });
     const sandbox = await environmentOf(info.sandbox);
     const sender = await environmentOf(info.services.sender);
-    expect(sandbox.SANDBOX_EVENT_WEBHOOK_URL).toBe(info.ingest);
+    expect(sandbox.SANDBOX_EVENT_WEBHOOK_URL).toBe(`${info.ingest}/ingest/sendgrid`);
     expect(sandbox.SANDBOX_API_KEY).toBe(sender.SENDGRID_API_KEY);
     expect(sandbox.NODE_ENV).toBeUndefined();
   });

@@ -7,7 +7,7 @@ const service = 'http://127.0.0.1:20000';
 const info: StackInfo = {
   gateway: 'http://127.0.0.1:3000',
   sandbox: 'http://127.0.0.1:3005',
-  ingest: 'http://127.0.0.1:3003/ingest/sendgrid',
+  ingest: 'http://127.0.0.1:3003',
   natsUrl: 'nats://127.0.0.1:4222',
   databaseUrl: 'postgres://127.0.0.1:5432/qflow',
   services: {

@@ -10,7 +10,7 @@ export interface StackInfo {
   /** Base URL of the public API, without a slash at the end; so is the sandbox's. */
   readonly gateway: string;
   readonly sandbox: string;
-  /** Where SendGrid's events are posted, path included. */
+  /** Base URL of the events service, whose `/ingest/sendgrid` takes SendGrid's events. */
   readonly ingest: string;
   readonly natsUrl: string;
   /** `postgres://…`, with the superuser's password. */

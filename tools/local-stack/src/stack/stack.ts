@@ -9,7 +9,6 @@ import type { ProcessRecord } from './process-record.js';
 import { ProcessTable } from './process-table.js';
 import type { Secrets } from './secrets.js';
 import {
-  ingestUrl,
   migratedServices,
   serviceNames,
   serviceUrl,
@@ -71,7 +70,7 @@ export class Stack {
     return {
       gateway: serviceUrl(ports, 'gateway'),
       sandbox: serviceUrl(ports, 'sandbox'),
-      ingest: ingestUrl(ports),
+      ingest: serviceUrl(ports, 'events'),
       natsUrl: this.#natsUrl,
       databaseUrl: this.#databaseUrl,
       services: Object.fromEntries(urls) as StackInfo['services'],
