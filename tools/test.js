@@ -9,7 +9,8 @@ const { main } = await import('./workspace/main.js');
 
 await main(async ({ progress }) => {
   const { prepare } = await import('./workspace/prepare.js');
-  const { checkWorkspace } = await import('./workspace/check.js');
   await prepare(progress, { build: false });
+  // Only now is there anything to check with.
+  const { checkWorkspace } = await import('./workspace/check.js');
   return checkWorkspace(progress);
 });

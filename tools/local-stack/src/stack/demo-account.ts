@@ -35,15 +35,14 @@ export function demoAccountCommands({ username, password, clientId, clientSecret
     [
       'user',
       'create',
-      '--email',
-      username,
-      '--password',
-      password,
+      `--email=${username}`,
+      // Joined with '=': what is drawn at random may begin with a dash.
+      `--password=${password}`,
       '--trust',
       'verified',
       '--comms',
       '--json',
     ],
-    ['client', 'create', '--id', clientId, '--secret', clientSecret, '--json'],
+    ['client', 'create', `--id=${clientId}`, `--secret=${clientSecret}`, '--json'],
   ];
 }
