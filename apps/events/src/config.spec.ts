@@ -15,7 +15,7 @@ describe('the configuration', () => {
     expect(loadEventsConfig(env({}))).toMatchObject({
       PORT: 3003,
       SENDGRID_WEBHOOK_PUBLIC_KEYS: [one],
-      SENDGRID_REPLAY_WINDOW_SECONDS: 600,
+      SENDGRID_REPLAY_WINDOW_SECONDS: 90_000,
     });
   });
 

@@ -12,12 +12,13 @@ const shape = {
     read: readPublicKeys,
     doc: "Keys of SendGrid's Signed Event Webhook; posts signed with any of them are accepted. While keys rotate, put the busy one first.",
   }),
-  // SendGrid documents neither a window nor whether a repetition is signed anew. Replayed posts do no harm, since
-  // events are recognised by their ids for ever, so the window may be as wide as the 24 hours of repetitions.
+  // SendGrid repeats a post for 24 hours and does not document whether a repetition is signed anew. If it is not, a
+  // narrow window would lose every event of an outage longer than itself, while a replayed post does no harm: events
+  // are recognised by their ids for ever. So the default is those 24 hours and one for clocks that differ.
   SENDGRID_REPLAY_WINDOW_SECONDS: setting.integer({
     min: 1,
     max: 172_800,
-    default: 600,
+    default: 90_000,
     doc: 'How far the signed timestamp of a post may be from our clock.',
   }),
 };
