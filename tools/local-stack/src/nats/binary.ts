@@ -1,7 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, rename, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { callersEnvironment } from '../processes/environment.js';
@@ -37,16 +36,13 @@ export async function locateNats(log: (line: string) => void): Promise<string> {
   return installed;
 }
 
+/** Looks on the disk itself: resolvers, Jest's above all, remember that something was not there a moment ago. */
 function installedFromNpm(): string | undefined {
-  for (const from of [import.meta.url, path.join(ownFolder, 'package.json')]) {
-    try {
-      const binary = path.join(path.dirname(createRequire(from).resolve(npmPackage)), 'bin', 'nats-server');
-      if (existsSync(binary)) return binary;
-    } catch {
-      // Not here; the next place may have it.
-    }
-  }
-  return undefined;
+  const folders = [ownFolder];
+  for (let at = import.meta.dirname; at !== path.dirname(at); at = path.dirname(at)) folders.push(at);
+  return folders
+    .map((folder) => path.join(folder, 'node_modules', npmPackage, 'bin', 'nats-server'))
+    .find((binary) => existsSync(binary));
 }
 
 function onPath(): string | undefined {
