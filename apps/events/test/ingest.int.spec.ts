@@ -133,8 +133,8 @@ describe('a post that is not authentic', () => {
   it.each<[string, string, PostOptions]>([
     ['is unsigned', 'missing_signature', { signed: false }],
     ['is signed with another key', 'signature_mismatch', { key: mintSendgridKeyPair() }],
-    ['is too old', 'timestamp_out_of_window', { timestamp: unixNow() - 700 }],
-    ['is from the future', 'timestamp_out_of_window', { timestamp: unixNow() + 700 }],
+    ['is too old', 'timestamp_out_of_window', { timestamp: unixNow() - 91_000 }],
+    ['is from the future', 'timestamp_out_of_window', { timestamp: unixNow() + 91_000 }],
     ['was changed on the way', 'signature_mismatch', { sent: tampered }],
     ['lost its line end', 'signature_mismatch', { sent: body.trimEnd() }],
     ['has no body', 'signature_mismatch', { sent: '' }],

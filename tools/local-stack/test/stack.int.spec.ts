@@ -69,10 +69,10 @@ describe('a stack with servers of its own', () => {
     }
     const { demo } = stack.info;
     expect(journal).toContain(
-      `admin user create --email ${demo.username} --password ${demo.password} --trust verified --comms --json`,
+      `admin user create --email=${demo.username} --password=${demo.password} --trust verified --comms --json`,
     );
     expect(journal).toContain(
-      `admin client create --id ${demo.clientId} --secret ${demo.clientSecret} --json`,
+      `admin client create --id=${demo.clientId} --secret=${demo.clientSecret} --json`,
     );
     expect(await stackFile()).toEqual(stack.info);
     expect((await stat(path.join(dataDir, 'stack.json'))).mode & 0o777).toBe(0o600);
