@@ -22,6 +22,8 @@ import { fakeSendGrid, type FakeSendGrid } from './fake-sendgrid.js';
 /** The sender on a platform of its own, with a SendGrid that does as told and a templates service of one template. */
 export class SenderHarness {
   private readonly services: RunningService[] = [];
+  /** While set, the templates service answers every question with an error. */
+  templatesAway = false;
   private constructor(
     readonly platform: TestPlatform,
     readonly sendgrid: FakeSendGrid,
@@ -35,15 +37,22 @@ export class SenderHarness {
       await fakeSendGrid(),
       new RpcClient(platform.messages.connection),
     );
-    platform.messages.answer(getTemplateVersion, ({ templateId, version }) => ({
-      templateId,
-      version,
-      subject: 'Your ticket for {{event}}',
-      html: '<p>Hello {{firstname}}, see you at {{event}}.</p>',
-      fromAddress: 'tickets@example.com',
-      fromName: 'Tickets',
-      replyTo: 'support@example.com',
-    }));
+    platform.messages.answerWith(getTemplateVersion, ({ templateId, version }) =>
+      harness.templatesAway
+        ? { ok: false, code: 'server_error', detail: 'broken', extras: {} }
+        : {
+            ok: true,
+            value: {
+              templateId,
+              version,
+              subject: 'Your ticket for {{event}}',
+              html: '<p>Hello {{firstname}}, see you at {{event}}.</p>',
+              fromAddress: 'tickets@example.com',
+              fromName: 'Tickets',
+              replyTo: 'support@example.com',
+            },
+          },
+    );
     await harness.startReplica();
     return harness;
   }

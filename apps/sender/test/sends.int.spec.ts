@@ -181,6 +181,62 @@ describe('SendGrid', () => {
   });
 });
 
+describe('a send that waits', () => {
+  it('is not failed by a templates service that is broken for a moment', async () => {
+    const request = sendRequest();
+    harness.templatesAway = true;
+    await harness.request(request);
+    const view = await harness.state(request, 'queued').then(() =>
+      eventually(async () => {
+        const waiting = await harness.view(request);
+        return waiting?.error ? waiting : null;
+      }),
+    );
+    expect(view.error).toBe('the templates service failed (server_error)');
+    harness.templatesAway = false;
+    await harness.makeDue(request.sendId);
+    await harness.state(request, 'sent');
+  });
+
+  it('is dropped when its address is suppressed meanwhile', async () => {
+    const merge = mergeData({ email: 'leaving@example.com' });
+    const [waiting, other] = [sendRequest({ merge }), sendRequest({ merge })];
+    other.accountId = waiting.accountId;
+    harness.sendgrid.answer((mail, response) =>
+      mail.sendId === waiting.sendId ? void response.writeHead(503).end() : accept(mail, response),
+    );
+    await harness.request(waiting);
+    await eventually(() => mailsOf(waiting.sendId).length);
+    await harness.request(other);
+    await harness.state(other, 'sent');
+    await harness.report(providerEvent({ sendId: other.sendId, type: 'unsubscribed' }));
+    await harness.state(other, 'unsubscribed');
+    await eventually(async () => {
+      await harness.makeDue(waiting.sendId);
+      return (await harness.view(waiting))?.status === 'dropped';
+    });
+    await harness.announced(waiting.sendId, ['comms.dropped']);
+  });
+
+  it('for an answer that never came is not repeated for ever: past its age it fails, visibly', async () => {
+    const request = sendRequest();
+    harness.sendgrid.answer(() => {});
+    await harness.request(request);
+    await harness.state(request, 'unknown');
+    await harness.query(`UPDATE sends SET created_at = now() - interval '2 days' WHERE id = $1`, [
+      request.sendId,
+    ]);
+    await harness.makeDue(request.sendId);
+    const view = await harness.state(request, 'failed');
+    expect(view.error).toBe('the outcome is unknown, and the provider has not reported anything');
+    expect(mailsOf(request.sendId)).toHaveLength(1);
+    // What really happened still counts when it becomes known.
+    await harness.report(providerEvent({ sendId: request.sendId, type: 'delivered' }));
+    await harness.state(request, 'delivered');
+    await harness.announced(request.sendId, ['comms.failed', 'comms.sent', 'comms.delivered']);
+  });
+});
+
 describe('a sender that dies', () => {
   it('between claim and record leaves an unknown outcome, not a second e-mail and not a lost one', async () => {
     const request = sendRequest();

@@ -33,7 +33,8 @@ const retryDelayMs = 1_000;
  * (`max_ack_pending`), which stops delivering when this process falls behind.
  */
 export class BatchConsumer {
-  private readonly arrived: JsMsg[] = [];
+  /** By stream sequence: what the server delivers again replaces the copy that waits, so waiting is bounded too. */
+  private readonly arrived = new Map<number, JsMsg>();
   private readonly idleWaiters: (() => void)[] = [];
   private running = 0;
   private scheduled = false;
@@ -58,7 +59,7 @@ export class BatchConsumer {
     this.stopping = true;
     this.wake?.();
     await this.messages?.close();
-    for (const message of this.arrived.splice(0)) message.nak();
+    for (const message of this.takeArrived(Infinity)) message.nak();
     if (this.running > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
     await this.loop;
   }
@@ -98,6 +99,8 @@ export class BatchConsumer {
           max_messages: this.options.maxBatch,
           expires: 30_000,
           idle_heartbeat: 2_000,
+          // Ends the pull where the consumer is gone, so that it is made anew below.
+          abort_on_missing_resource: true,
           callback: (message) => this.arrive(message),
         });
         const ended = await this.messages.closed();
@@ -122,13 +125,25 @@ export class BatchConsumer {
 
   private arrive(message: JsMsg): void {
     if (this.stopping) return message.nak();
-    this.arrived.push(message);
+    this.arrived.delete(message.seq);
+    this.arrived.set(message.seq, message);
     this.schedule();
+  }
+
+  /** The oldest that wait, at most so many. */
+  private takeArrived(limit: number): JsMsg[] {
+    const taken: JsMsg[] = [];
+    for (const [seq, message] of this.arrived) {
+      if (taken.length >= limit) break;
+      taken.push(message);
+      this.arrived.delete(seq);
+    }
+    return taken;
   }
 
   /** One turn of the event loop gathers what arrived in the same network read. */
   private schedule(): void {
-    if (this.scheduled || this.running >= this.options.concurrency || this.arrived.length === 0) return;
+    if (this.scheduled || this.running >= this.options.concurrency || this.arrived.size === 0) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
@@ -138,7 +153,7 @@ export class BatchConsumer {
   }
 
   private async runOne(): Promise<void> {
-    const batch = this.arrived.splice(0, this.options.maxBatch);
+    const batch = this.takeArrived(this.options.maxBatch);
     if (batch.length === 0) return;
     this.running++;
     try {

@@ -23,6 +23,10 @@ export interface JetStreamServerOptions {
 }
 
 const batchRetryMs = 1_000;
+/** Deliveries after which a message that fails alone is dead. */
+const maxFailures = 5;
+/** A letter has to fit into a message itself, with its body escaped once more. */
+const maxLetterBody = 128 * 1024;
 const decoder = new TextDecoder();
 
 /**
@@ -97,7 +101,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
           incoming: { message, delivery: raw.info.deliveryCount, context: contextOfHeaders(raw.headers) },
         });
       } catch (error) {
-        outcomes.set(raw, dead(error instanceof Error ? error.message : String(error)));
+        outcomes.set(raw, dead(textOf(error)));
       }
     const answers = await this.callHandler(
       handler,
@@ -114,17 +118,46 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     try {
       return (await lastValueFrom(this.transformToObservable(await handler(batch)))) as Outcome[];
     } catch (error) {
-      // Its transaction rolled back, so nothing has happened yet: the same batch may come again.
       this.logger.error(error);
-      return batch.map(() => retry(batchRetryMs, 'the handler failed'));
+      return this.afterFailure(error, handler, batch);
     }
   }
 
+  /**
+   * The handler's transaction rolled back, so nothing has happened yet. Where something it needs is away, all may come
+   * again. Otherwise one message may be at fault: each is tried alone, and one that keeps failing alone is dead.
+   */
+  private async afterFailure(
+    error: unknown,
+    handler: MessageHandler,
+    batch: Incoming<unknown>[],
+  ): Promise<Outcome[]> {
+    const [only] = batch;
+    if (this.options.isUnavailable?.(error))
+      return batch.map(() => retry(batchRetryMs, 'a dependency is away'));
+    if (batch.length === 1 && only)
+      return [
+        only.delivery < maxFailures
+          ? retry(batchRetryMs, 'the handler failed')
+          : dead(`its handler failed ${only.delivery} times: ${textOf(error)}`),
+      ];
+    const outcomes: Outcome[] = [];
+    for (const incoming of batch) outcomes.push(...(await this.callHandler(handler, [incoming])));
+    return outcomes;
+  }
+
+  /** What is done is settled first: a message that cannot be buried just now must not hold its neighbours. */
   private async settleAll(extras: ConsumeExtras, outcomes: Map<JsMsg, Outcome>): Promise<void> {
     const counts = new Map<Outcome['is'], number>();
-    for (const [raw, outcome] of outcomes) {
+    const inOrder = [...outcomes].sort(([, a], [, b]) => Number(a.is === 'dead') - Number(b.is === 'dead'));
+    for (const [raw, outcome] of inOrder) {
       counts.set(outcome.is, (counts.get(outcome.is) ?? 0) + 1);
-      await settle(raw, outcome, (reason) => this.bury(raw, extras, reason));
+      try {
+        await settle(raw, outcome, (reason) => this.bury(raw, extras, reason));
+      } catch (error) {
+        this.logger.error(error);
+        raw.nak(batchRetryMs);
+      }
     }
     for (const [outcome, count] of counts) this.options.onSettled?.(extras.durable, outcome, count);
   }
@@ -138,7 +171,8 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       subject: raw.subject,
       reason,
       diedAt: new Date().toISOString(),
-      body: decoder.decode(raw.data),
+      body: decoder.decode(raw.data.subarray(0, maxLetterBody)),
+      bytes: raw.data.length,
     };
     this.logger.error({ stream, subject: raw.subject, seq: raw.seq, reason }, 'message is dead');
     await this.options.publisher.publish({
@@ -177,6 +211,8 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     }
   }
 }
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function parseJson(data: Uint8Array): unknown {
   try {

@@ -1,5 +1,5 @@
-import type { JetStreamClient } from '@nats-io/jetstream';
-import { headers as natsHeaders } from '@nats-io/transport-node';
+import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
+import { errors, headers as natsHeaders } from '@nats-io/transport-node';
 
 /** One message to publish. */
 export interface Publication {
@@ -16,6 +16,18 @@ const outstanding = 256;
 /** A publish that was in flight when NATS went down is never acknowledged; publishing it again is harmless. */
 const ackTimeoutMs = 3_000;
 
+/** What became of messages that were published together. */
+export interface Published {
+  /** For each message whether the stream has stored it. */
+  stored: boolean[];
+  /** NATS is away: what was not tried is not worth trying just now. */
+  interrupted: boolean;
+}
+
+/** The stream's own refusal (it is full), or a message NATS would never take (it is too large): the others may pass. */
+const concernsOneMessage = (error: unknown): boolean =>
+  error instanceof JetStreamApiError || error instanceof errors.InvalidArgumentError;
+
 /** Publishes to JetStream. Nothing counts as published before its PubAck. */
 export class Publisher {
   constructor(private readonly jetstream: JetStreamClient) {}
@@ -31,31 +43,29 @@ export class Publisher {
     }
   }
 
-  /**
-   * Publishes pipelined.
-   * @returns for each message whether the stream stored it; never rejects
-   */
+  /** Publishes pipelined. Never rejects: each kind of trouble is reported once, and the answer tells what is stored. */
   async publishAll(
     publications: readonly Publication[],
     onError: (error: unknown) => void,
-  ): Promise<boolean[]> {
+  ): Promise<Published> {
     const stored = new Array<boolean>(publications.length).fill(false);
     let next = 0;
-    let failed = false;
+    let interrupted = false;
+    let reported = false;
     const lane = async (): Promise<void> => {
-      while (next < publications.length && !failed) {
+      while (next < publications.length && !interrupted) {
         const index = next++;
         try {
           await this.publish(publications[index] as Publication);
           stored[index] = true;
         } catch (error) {
-          // One failure usually means that NATS is away: stop starting new ones, and report it once.
-          if (!failed) onError(error);
-          failed = true;
+          if (!reported) onError(error);
+          reported = true;
+          interrupted ||= !concernsOneMessage(error);
         }
       }
     };
     await Promise.all(Array.from({ length: Math.min(outstanding, publications.length) }, lane));
-    return stored;
+    return { stored, interrupted };
   }
 }

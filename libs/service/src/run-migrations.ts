@@ -5,7 +5,7 @@ import { ConfigError } from './config/load-config.js';
 export async function runMigrations(prepare: () => DatabaseOptions): Promise<void> {
   try {
     const options = prepare();
-    const dataSource = createDataSource({ ...options, poolSize: 2 });
+    const dataSource = createDataSource({ ...options, poolSize: 2, statementTimeoutMs: 0 });
     const ran = await migrate(dataSource);
     await dataSource.destroy();
     process.stdout.write(

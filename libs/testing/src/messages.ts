@@ -40,17 +40,22 @@ export class TestMessages {
     return messages;
   }
 
-  /** Answers an RPC in place of the service that would; throw a CodedError-like object to fail it. */
+  /** Answers an RPC in place of the service that would. */
   answer<Request, Reply>(
     rpc: Rpc<Request, Reply>,
     how: (request: Request) => Reply | Promise<Reply>,
   ): Subscription {
+    return this.answerWith(rpc, async (request) => ({ ok: true, value: await how(request) }));
+  }
+
+  /** The same with the reply as it travels: an error with its code, for instance. */
+  answerWith<Request, Reply>(
+    rpc: Rpc<Request, Reply>,
+    how: (request: Request) => RpcReply<Reply> | Promise<RpcReply<Reply>>,
+  ): Subscription {
     return this.connection.subscribe(rpc.subject, {
       callback: (_error, message) => {
-        void (async () => {
-          const reply: RpcReply<Reply> = { ok: true, value: await how(message.json<Request>()) };
-          message.respond(JSON.stringify(reply));
-        })();
+        void (async () => message.respond(JSON.stringify(await how(message.json<Request>()))))();
       },
     });
   }

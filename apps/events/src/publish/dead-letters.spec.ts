@@ -17,6 +17,7 @@ describe('deadLetters', () => {
         reason: 'an entry of a SendGrid post is not a JSON object',
         diedAt,
         body: '["oops"]',
+        bytes: 8,
       },
     ]);
   });

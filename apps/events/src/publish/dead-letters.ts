@@ -44,6 +44,7 @@ function letterOf(chunk: readonly string[], reason: string, receivedAt: string):
     reason: `${chunk.length === 1 ? 'an entry' : `each of ${chunk.length} entries`} of a SendGrid post ${reason}`,
     diedAt: receivedAt,
     body,
+    bytes: Buffer.byteLength(body),
   };
   return {
     subject: deadLetterSubject('PROVIDER'),

@@ -8,7 +8,8 @@ const messages: Publication[] = [{ subject: 'comms.provider.events.v1', msgId: '
 const mebibyte = 1024 * 1024;
 
 /** A writer whose stream answers what it is told to, when it is told to. */
-function writerOn(publishAll: () => Promise<boolean[]>): StreamWriter {
+function writerOn(stored: () => Promise<boolean[]>): StreamWriter {
+  const publishAll = async () => ({ stored: await stored(), interrupted: false });
   const connected = new NatsLink({ status: () => new ReadableStream<{ type: string }>() });
   return new StreamWriter({ publishAll } as unknown as Publisher, connected, pino({ enabled: false }));
 }

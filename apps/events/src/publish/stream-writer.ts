@@ -43,9 +43,10 @@ export class StreamWriter {
   private async publish(messages: readonly Publication[], bytes: number): Promise<boolean[]> {
     this.bytesInHand += bytes;
     try {
-      return await this.publisher.publishAll(messages, (err) =>
+      const { stored } = await this.publisher.publishAll(messages, (err) =>
         this.logger.warn({ err }, 'the stream did not take a message'),
       );
+      return stored;
     } finally {
       this.bytesInHand -= bytes;
     }

@@ -68,8 +68,18 @@ export class CreateGuest {
   correlationId?: string;
 }
 
-export function checkGuest({ email, commsTemplateId, validFrom, validTo }: CreateGuest): FieldError[] {
+/** A guest travels to the sender in one message of at most 1 MiB; this leaves ample room for everything else. */
+const maxCustomBytes = 262_144;
+
+export function checkGuest(guest: CreateGuest): FieldError[] {
+  const { email, commsTemplateId, validFrom, validTo, customFields } = guest;
   const errors: FieldError[] = [];
+  const bytes = customFields ? Buffer.byteLength(JSON.stringify(customFields)) : 0;
+  if (bytes > maxCustomBytes)
+    errors.push({
+      path: '/customFields',
+      message: `has ${bytes} bytes as JSON, at most ${maxCustomBytes} are allowed`,
+    });
   if (commsTemplateId && !email) errors.push({ path: '/email', message: 'is required with commsTemplateId' });
   if (validFrom && validTo && Date.parse(validTo) < Date.parse(validFrom))
     errors.push({ path: '/validTo', message: 'must not be before validFrom' });

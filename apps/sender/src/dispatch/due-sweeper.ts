@@ -1,13 +1,14 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { JetStreamClient } from '@nats-io/jetstream';
 import { providerEventsV1 } from '@qflow/contracts';
-import { inTransaction, OutboxRelay, sqlOf } from '@qflow/persistence';
+import { inTransaction, OutboxRelay, sqlOf, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { JETSTREAM, LOGGER } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { claimMsOf, SENDER_CONFIG, type SenderConfig } from '../config.js';
 import { reportsConsumer } from '../receipts/reports.controller.js';
-import { claimDue, turnLapsedIntoUnknown } from '../sends/due-sends.js';
+import type { ClaimOptions } from '../sends/claim-sends.js';
+import { claimDue, expireUnknown, turnLapsedIntoUnknown } from '../sends/due-sends.js';
 import { ProviderGate } from './provider-gate.js';
 import { SendDispatcher } from './send-dispatcher.js';
 
@@ -47,17 +48,27 @@ export class DueSweeper implements OnApplicationBootstrap {
 
   private async sweep(): Promise<void> {
     try {
-      const graceMs = this.config.UNKNOWN_GRACE_SECONDS * 1000;
-      this.relay.publish(await inTransaction(this.dataSource, (sql) => turnLapsedIntoUnknown(sql, graceMs)));
-      const includeUnknown = (await this.someUnknownAreDue()) && (await this.reportsAreCaughtUp());
-      const options = { includeUnknown, claimMs: claimMsOf(this.config) };
-      while (!this.stopping && this.gate.closedFor() === 0) {
-        const claimed = await inTransaction(this.dataSource, (sql) => claimDue(sql, options));
-        if (claimed.length === 0) return;
-        await this.dispatcher.dispatch(claimed);
-      }
+      const { UNKNOWN_GRACE_SECONDS, SEND_MAX_AGE_SECONDS } = this.config;
+      await this.change((sql) => turnLapsedIntoUnknown(sql, UNKNOWN_GRACE_SECONDS * 1000));
+      const resolveUnknown = (await this.someUnknownAreDue()) && (await this.reportsAreCaughtUp());
+      if (resolveUnknown) await this.change((sql) => expireUnknown(sql, SEND_MAX_AGE_SECONDS * 1000));
+      await this.dispatchDue(resolveUnknown ? ['queued', 'unknown'] : ['queued']);
     } catch (err) {
       this.logger.warn({ err }, 'looking after waiting sends failed, will retry');
+    }
+  }
+
+  private async change(work: (sql: Sql) => Promise<StoredOutboxEntry[]>): Promise<void> {
+    this.relay.publish(await inTransaction(this.dataSource, work));
+  }
+
+  private async dispatchDue(states: ClaimOptions['states']): Promise<void> {
+    const options = { states, claimMs: claimMsOf(this.config) };
+    while (!this.stopping && this.gate.closedFor() === 0) {
+      const { claimed, entries } = await inTransaction(this.dataSource, (sql) => claimDue(sql, options));
+      this.relay.publish(entries);
+      if (claimed.length === 0) return;
+      await this.dispatcher.dispatch(claimed);
     }
   }
 
@@ -68,13 +79,20 @@ export class DueSweeper implements OnApplicationBootstrap {
     return rows.length > 0;
   }
 
-  /** Whether every report that has reached us is applied: the answer to "did it leave?" may be among those that are not. */
+  /**
+   * Whether every report that has reached us is applied: the answer to "did it leave?" may be among those that are
+   * not. While NATS is away nobody knows, so no.
+   */
   private async reportsAreCaughtUp(): Promise<boolean> {
-    const manager = await this.jetstream.jetstreamManager(false);
-    const { num_pending, num_ack_pending } = await manager.consumers.info(
-      providerEventsV1.stream,
-      reportsConsumer,
-    );
-    return num_pending === 0 && num_ack_pending === 0;
+    try {
+      const manager = await this.jetstream.jetstreamManager(false);
+      const { num_pending, num_ack_pending } = await manager.consumers.info(
+        providerEventsV1.stream,
+        reportsConsumer,
+      );
+      return num_pending === 0 && num_ack_pending === 0;
+    } catch {
+      return false;
+    }
   }
 }

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { GroupCommit, inTransaction, OutboxRelay, sqlOf } from '@qflow/persistence';
+import { CodedError } from '@qflow/contracts';
+import { GroupCommit, inTransaction, isDependencyDown, OutboxRelay, sqlOf } from '@qflow/persistence';
 import { renderTemplate } from '@qflow/rendering';
 import { LOGGER, Metrics } from '@qflow/service';
 import type { Logger } from 'pino';
@@ -14,6 +16,7 @@ import { recordAttempts, type FinishedAttempt } from './record-attempts.js';
 
 /** Nothing is begun on a claim with less than this left beyond the provider's time-out. */
 const claimMarginMs = 5_000;
+const longestRecordWaitMs = 2_000;
 
 /**
  * Hands claimed sends to the provider, so many at once, and records what came of it. Attempts that finish together
@@ -89,15 +92,29 @@ export class SendDispatcher implements BeforeApplicationShutdown {
       finishedAt,
       outcome,
     };
-    try {
-      await this.recorder.add(finished);
-    } catch (err) {
-      // The claim lapses and the send becomes "unknown": late, but neither lost nor doubled.
-      this.logger.error(
-        { err, sendId: send.id, outcome: outcome.is },
-        'the outcome of an attempt could not be recorded',
-      );
-    }
+    await this.keep(finished);
+  }
+
+  /**
+   * Records what is known. While the database is away it keeps trying, and with that keeps its place: dropping the
+   * answer would make the send "unknown" and, without reports, a second e-mail.
+   */
+  private async keep(finished: FinishedAttempt): Promise<void> {
+    for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, longestRecordWaitMs))
+      try {
+        return await this.recorder.add(finished);
+      } catch (err) {
+        if (!isDependencyDown(err) || this.stopping) {
+          // The claim lapses and the send waits for its reports.
+          const { sendId, outcome } = finished;
+          this.logger.error(
+            { err, sendId, outcome: outcome.is },
+            'the outcome of an attempt could not be recorded',
+          );
+          return;
+        }
+        await pause(waitMs);
+      }
   }
 
   private async handOver(send: ClaimedSend): Promise<ProviderOutcome> {
@@ -156,10 +173,14 @@ function emailOf(send: ClaimedSend, { version, compiled }: ReadyTemplate): Email
   };
 }
 
-/** A service that does not answer passes; a template that does not render will not do so next time either. */
+/** A service that fails will mend; a template that does not render will not do so next time either. */
 function beforeSending(error: unknown): ProviderOutcome {
   const message = error instanceof Error ? error.message : String(error);
-  return (error as { code?: string }).code === 'unavailable'
-    ? { is: 'retryable', code: 'templates_unavailable', error: 'the templates service does not answer' }
+  return error instanceof CodedError
+    ? {
+        is: 'retryable',
+        code: `templates_${error.code}`,
+        error: `the templates service failed (${error.code})`,
+      }
     : { is: 'rejected', code: 'render_failed', error: `the template could not be rendered: ${message}` };
 }

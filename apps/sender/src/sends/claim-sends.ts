@@ -60,7 +60,7 @@ export async function claimRequested(
   const claimed = await claim(
     sql,
     unique.map(({ sendId }) => sendId),
-    claimMs,
+    { claimMs, states: ['queued'] },
   );
   return { claimed, entries: [...suppressed, ...skipped] };
 }
@@ -79,26 +79,36 @@ const rowOf = (request: SendRequestedV1): object => ({
   state: 'queued',
 });
 
-/** Claims those of the given sends that wait and are due, for `claimMs`. */
-export const claim = async (sql: Sql, ids: readonly string[], claimMs: number): Promise<ClaimedSend[]> => {
+export interface ClaimOptions {
+  claimMs: number;
+  /** `unknown` ones only where nothing that may settle the question is still on its way to us. */
+  states: ('queued' | 'unknown')[];
+}
+
+/** Claims those of the given sends that wait and are due. */
+export const claim = async (
+  sql: Sql,
+  ids: readonly string[],
+  { claimMs, states }: ClaimOptions,
+): Promise<ClaimedSend[]> => {
   if (ids.length === 0) return [];
   const rows = await sql<SendRow>(
     `UPDATE sends SET state = 'sending', attempt = attempt + 1, error = NULL, updated_at = now(),
             due_at = now() + $2 * interval '1 millisecond'
-      WHERE id = ANY($1::uuid[]) AND (state = 'queued' OR state = 'unknown') AND (due_at IS NULL OR due_at <= now())
+      WHERE id = ANY($1::uuid[]) AND state = ANY($3::text[]) AND (due_at IS NULL OR due_at <= now())
       RETURNING *`,
-    [ids, claimMs],
+    [ids, claimMs, states],
   );
   const claimedUntil = Date.now() + claimMs;
   return rows.map((row) => ({ ...row, claimedUntil }));
 };
 
 /** An address on the account's suppression list is never handed to the provider; the integrator hears why. */
-async function dropSuppressed(sql: Sql, ids: readonly string[]): Promise<StoredOutboxEntry[]> {
+export async function dropSuppressed(sql: Sql, ids: readonly string[]): Promise<StoredOutboxEntry[]> {
   const hits = await sql<{ id: string; reason: string }>(
     `SELECT sends.id, suppressions.reason FROM sends
        JOIN suppressions ON suppressions.account_id = sends.account_id AND suppressions.email = lower(sends.recipient)
-      WHERE sends.id = ANY($1::uuid[]) AND sends.state = 'queued'`,
+      WHERE sends.id = ANY($1::uuid[]) AND sends.state IN ('queued', 'unknown')`,
     [ids],
   );
   return writeOutbox(

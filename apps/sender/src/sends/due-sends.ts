@@ -1,6 +1,6 @@
 import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { applyInputs } from './apply-inputs.js';
-import { claim, type ClaimedSend } from './claim-sends.js';
+import { claim, dropSuppressed, type ClaimedSend, type ClaimOptions } from './claim-sends.js';
 
 const batchSize = 200;
 
@@ -38,6 +38,27 @@ export async function turnLapsedIntoUnknown(sql: Sql, graceMs: number): Promise<
   );
 }
 
+/**
+ * Unknown sends that are too old to be tried again: without a word from the provider they would otherwise be repeated
+ * for ever. They fail, visibly; a report that still comes lifts them to what really happened.
+ */
+export async function expireUnknown(sql: Sql, maxAgeMs: number): Promise<StoredOutboxEntry[]> {
+  const expired = await sql<{ id: string }>(
+    `SELECT id FROM sends WHERE state = 'unknown' AND due_at <= now()
+        AND created_at < now() - $1 * interval '1 millisecond'
+      ORDER BY due_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
+    [maxAgeMs],
+  );
+  const error = 'the outcome is unknown, and the provider has not reported anything';
+  return writeOutbox(
+    sql,
+    await applyInputs(
+      sql,
+      expired.map(({ id }) => ({ sendId: id, input: { is: 'expired', error } })),
+    ),
+  );
+}
+
 export const attemptColumns = {
   send_id: 'uuid',
   attempt: 'int',
@@ -49,22 +70,18 @@ export const attemptColumns = {
 
 /**
  * Claims sends whose wait is over: postponed ones, and unknown ones whose grace ended without a word from the
- * provider.
- * @param options.includeUnknown false while reports are still on their way to us, because one of them may settle the question
+ * provider. An address that was suppressed meanwhile is not mailed.
  */
 export async function claimDue(
   sql: Sql,
-  options: { includeUnknown: boolean; claimMs: number },
-): Promise<ClaimedSend[]> {
-  const states = options.includeUnknown ? ['queued', 'unknown'] : ['queued'];
+  options: ClaimOptions,
+): Promise<{ claimed: ClaimedSend[]; entries: StoredOutboxEntry[] }> {
   const due = await sql<{ id: string }>(
     `SELECT id FROM sends WHERE due_at <= now() AND state = ANY($1::text[])
       ORDER BY due_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
-    [states],
+    [options.states],
   );
-  return claim(
-    sql,
-    due.map(({ id }) => id),
-    options.claimMs,
-  );
+  const ids = due.map(({ id }) => id);
+  const entries = await dropSuppressed(sql, ids);
+  return { claimed: await claim(sql, ids, options), entries };
 }

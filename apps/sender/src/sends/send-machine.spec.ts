@@ -35,6 +35,7 @@ describe('one input', () => {
     [{ is: 'rejected', error: 'no', attempt: 1 }, 'failed', ['comms.failed']],
     [{ is: 'postponed', error: 'later', attempt: 1 }, 'queued', []],
     [{ is: 'unknown', error: 'silence', attempt: 1 }, 'unknown', []],
+    [{ is: 'expired', error: 'too old' }, 'failed', ['comms.failed']],
     [reported('processed'), 'sent', ['comms.sent']],
     [reported('deferred'), 'deferred', ['comms.sent', 'comms.deferred']],
     [reported('delivered'), 'delivered', ['comms.sent', 'comms.delivered']],

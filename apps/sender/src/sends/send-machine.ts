@@ -39,6 +39,7 @@ export type SendInput =
   | { is: 'postponed'; error: string; attempt: number }
   | { is: 'unknown'; error: string; attempt: number }
   | { is: 'suppressed'; error: string }
+  | { is: 'expired'; error: string }
   | { is: 'reported'; type: ProviderEventType; reason: string | null };
 
 export interface Transition {
@@ -62,6 +63,8 @@ export function advance(facts: SendFacts, input: SendInput): Transition {
       return report(facts, input.type, input.reason);
     case 'suppressed':
       return settleOpen(facts, 'dropped', input.error, 'comms.dropped');
+    case 'expired':
+      return settleOpen(facts, 'failed', input.error, 'comms.failed');
     case 'rejected':
       return isStale(facts, input.attempt)
         ? unchanged(facts)

@@ -115,6 +115,12 @@ async function disableGone(sql: Sql, attempts: readonly FinishedAttempt[]): Prom
 }
 
 function deadLetter({ delivery, result }: FinishedAttempt): OutboxEntry {
+  const body = JSON.stringify({
+    deliveryId: delivery.id,
+    subscriptionId: delivery.subscriptionId,
+    accountId: delivery.accountId,
+    eventId: delivery.eventId,
+  });
   const letter: DeadLetterV1 = {
     kind: 'dead.letter',
     version: 1,
@@ -122,12 +128,8 @@ function deadLetter({ delivery, result }: FinishedAttempt): OutboxEntry {
     subject: delivery.eventType,
     reason: `${delivery.attempts + 1} attempts failed, the last one: ${result.error ?? ''}`,
     diedAt: new Date().toISOString(),
-    body: JSON.stringify({
-      deliveryId: delivery.id,
-      subscriptionId: delivery.subscriptionId,
-      accountId: delivery.accountId,
-      eventId: delivery.eventId,
-    }),
+    body,
+    bytes: Buffer.byteLength(body),
   };
   return {
     subject: deadLetterSubject('webhooks'),

@@ -1,5 +1,6 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import { resolveHost } from './resolve-host.js';
 import { isAllowed, isPublic, type Network } from './allowed-networks.js';
 
 /** Why a request may not go where it was to go; `code` is stable, the message is for the person who set the URL. */
@@ -72,20 +73,20 @@ function checkAddress(address: string, protocol: string, networks: readonly Netw
 export const vettedLookup =
   (protocol: string, networks: readonly Network[]): LookupFunction =>
   (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-      try {
-        if (error)
-          throw new DestinationRefused(
-            'host_not_found',
-            `has a host name that does not resolve (${hostname})`,
-          );
-        for (const { address } of addresses) checkAddress(address, protocol, networks);
-        if (options.all) callback(null, addresses);
-        else callback(null, addresses[0]?.address ?? '', addresses[0]?.family);
-      } catch (refused) {
-        callback(refused as NodeJS.ErrnoException, '', 0);
-      }
-    });
+    const vetted = async (): Promise<LookupAddress[]> => {
+      const addresses = await resolveHost(hostname);
+      if (addresses.length === 0)
+        throw new DestinationRefused('host_not_found', `has a host name that does not resolve (${hostname})`);
+      for (const { address } of addresses) checkAddress(address, protocol, networks);
+      return addresses;
+    };
+    vetted().then(
+      (addresses) =>
+        options.all
+          ? callback(null, addresses)
+          : callback(null, addresses[0]?.address ?? '', addresses[0]?.family),
+      (refused: NodeJS.ErrnoException) => callback(refused, '', 0),
+    );
   };
 
 /**

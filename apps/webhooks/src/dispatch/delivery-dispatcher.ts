@@ -54,11 +54,15 @@ export class DeliveryDispatcher implements BeforeApplicationShutdown {
     );
   }
 
-  /** How many more deliveries this replica takes in for an endpoint just now. */
+  /** How many more deliveries this replica takes in just now, over all endpoints. */
+  get room(): number {
+    return this.stopping ? 0 : Math.max(0, maxInMemory - this.inMemory);
+  }
+
+  /** How many more it takes in for one endpoint. */
   roomFor(subscriptionId: string): number {
-    if (this.stopping) return 0;
     const own = this.endpoints.get(subscriptionId)?.room ?? maxWaitingPerEndpoint;
-    return Math.max(0, Math.min(own, maxInMemory - this.inMemory));
+    return Math.min(own, this.room);
   }
 
   /** Endpoints that take in nothing more just now. */
@@ -127,13 +131,13 @@ export class DeliveryDispatcher implements BeforeApplicationShutdown {
   private async run(delivery: Delivery, endpoint: EndpointQueue): Promise<void> {
     // Whoever claims it after us would post it too: leave it to them.
     if (Date.now() > delivery.claimedUntil - this.config.WEBHOOK_TIMEOUT_MS - claimMarginMs)
-      return endpoint.done(true);
+      return endpoint.skip();
     try {
       const { statusCode } = await this.attempt(delivery);
       endpoint.done(statusCode !== null);
     } catch (err) {
       // The claim lapses and the delivery is due again: late, but not lost.
-      endpoint.done(true);
+      endpoint.skip();
       this.logger.error({ err, deliveryId: delivery.id }, 'an attempt could not be made or recorded');
     }
   }

@@ -40,11 +40,13 @@ export class DueScheduler implements OnApplicationBootstrap {
   private async run(): Promise<void> {
     try {
       while (!this.stopping) {
+        const limit = Math.min(batchSize, this.dispatcher.room);
+        if (limit === 0) return;
         const claimed = await inTransaction(this.dataSource, (sql) =>
-          claimDue(sql, batchSize, this.dispatcher.full()),
+          claimDue(sql, limit, this.dispatcher.full()),
         );
         this.dispatcher.dispatch(claimed);
-        if (claimed.length < batchSize) return;
+        if (claimed.length < limit) return;
       }
     } catch (err) {
       this.logger.warn({ err }, 'looking for due deliveries failed, will retry');

@@ -46,6 +46,17 @@ describe('the queue of an endpoint', () => {
     expect([queue.take()?.id, queue.take()?.id]).toEqual(['d6', 'd7']);
   });
 
+  it('learns nothing from a delivery that was not attempted', () => {
+    const queue = filled(10);
+    for (let n = 0; n < 5; n++) {
+      queue.take();
+      queue.done(false);
+    }
+    queue.take();
+    queue.skip();
+    expect([queue.take()?.id, queue.take()]).toEqual(['d6', undefined]);
+  });
+
   it('gives everything that was not begun back', () => {
     const queue = filled(3);
     queue.take();

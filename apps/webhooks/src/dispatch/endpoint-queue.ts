@@ -33,7 +33,7 @@ export class EndpointQueue {
     this.waiting.push(delivery);
   }
 
-  /** The next delivery to attempt, if there is one and a place for it. Tell {@link done} when it is over. */
+  /** The next delivery to attempt, if there is one and a place for it. Tell {@link done} or {@link skip} when it is over. */
   take(): Delivery | undefined {
     if (this.active >= (this.probing ? 1 : this.concurrency)) return undefined;
     const next = this.waiting.shift();
@@ -45,6 +45,11 @@ export class EndpointQueue {
   done(answered: boolean): void {
     this.active--;
     this.failures = answered ? 0 : this.failures + 1;
+  }
+
+  /** A delivery that was taken and not attempted: says nothing about the endpoint. */
+  skip(): void {
+    this.active--;
   }
 
   /** Empties the queue; what is under way goes on. */

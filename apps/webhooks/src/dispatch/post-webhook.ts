@@ -88,7 +88,8 @@ export class WebhookPoster {
     let pool = this.pools.get(origin);
     if (!pool) {
       pool = new Pool(origin, {
-        connections: this.config.WEBHOOK_ENDPOINT_CONCURRENCY,
+        // Not bounded here: each endpoint's queue is, and subscriptions that share a host must not wait for each other.
+        connections: null,
         pipelining: 1,
         keepAliveTimeout: 30_000,
         connect: {

@@ -40,10 +40,10 @@ export const commsEventV1: MessageContract<CommsEventV1> = {
   stream: 'EVENTS',
   subject: 'comms.event.>',
   read: messageReader<CommsEventV1>('comms.event', 1, {
-    id: 'string',
-    type: 'string',
-    accountId: 'string',
-    createdAt: 'string',
-    data: 'object',
+    id: 'an id',
+    type: 'a text',
+    accountId: 'an id',
+    createdAt: 'a time',
+    data: 'an object',
   }),
 };

@@ -10,8 +10,10 @@ export interface DeadLetterV1 {
   reason: string;
   /** RFC 3339, UTC. */
   diedAt: string;
-  /** The dead body as text, whole; for a delivery its ids. */
+  /** The dead body as text, its first 128 KiB; for a delivery its ids. */
   body: string;
+  /** Size of the whole body. */
+  bytes: number;
 }
 
 export const deadLetterSubject = (origin: DeadLetterV1['origin']): string =>

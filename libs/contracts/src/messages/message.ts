@@ -1,3 +1,5 @@
+import { isId } from '../ids.js';
+
 /**
  * A message that travels over JetStream. `subject` ends in its version, and so does every body: a consumer that
  * meets a version it does not know sends the message to the DEAD stream instead of guessing.
@@ -20,6 +22,18 @@ export class UnreadableMessage extends Error {
   }
 }
 
+/** What a field must be for a handler, and the database behind it, to work with it at all. */
+export type FieldKind = 'an id' | 'a time' | 'a text' | 'a number' | 'an object' | 'a list';
+
+const fits: Record<FieldKind, (value: unknown) => boolean> = {
+  'an id': isId,
+  'a time': (value) => typeof value === 'string' && Number.isFinite(Date.parse(value)),
+  'a text': (value) => typeof value === 'string',
+  'a number': (value) => typeof value === 'number',
+  'an object': (value) => typeof value === 'object' && value !== null,
+  'a list': Array.isArray,
+};
+
 /**
  * Builds the reader of one `kind` and version.
  * @param required fields that must be present and of that type for a handler to work at all
@@ -27,7 +41,7 @@ export class UnreadableMessage extends Error {
 export function messageReader<T extends { kind: string; version: number }>(
   kind: T['kind'],
   version: T['version'],
-  required: Partial<Record<keyof T, 'string' | 'number' | 'object'>>,
+  required: Partial<Record<keyof T, FieldKind>>,
 ): (body: unknown) => T {
   return (body) => {
     if (typeof body !== 'object' || body === null)
@@ -39,9 +53,9 @@ export function messageReader<T extends { kind: string; version: number }>(
       throw new UnreadableMessage(
         `version ${String(message.version)} of ${kind} is unknown, expected ${version}`,
       );
-    for (const [field, type] of Object.entries(required))
-      if (typeof message[field] !== type || message[field] === null)
-        throw new UnreadableMessage(`${field} of ${kind} v${version} is not a ${String(type)}`);
+    for (const [field, wanted] of Object.entries(required) as [string, FieldKind][])
+      if (!fits[wanted](message[field]))
+        throw new UnreadableMessage(`${field} of ${kind} v${version} is not ${wanted}`);
     return message as T;
   };
 }

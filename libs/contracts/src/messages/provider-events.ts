@@ -53,5 +53,5 @@ export interface ProviderEventsV1 {
 export const providerEventsV1: MessageContract<ProviderEventsV1> = {
   stream: 'PROVIDER',
   subject: 'comms.provider.events.v1',
-  read: messageReader<ProviderEventsV1>('provider.events', 1, { receivedAt: 'string', events: 'object' }),
+  read: messageReader<ProviderEventsV1>('provider.events', 1, { receivedAt: 'a time', events: 'a list' }),
 };

@@ -26,14 +26,14 @@ export const sendRequestedV1: MessageContract<SendRequestedV1> = {
   stream: 'SENDS',
   subject: 'comms.send.requested.v1',
   read: messageReader<SendRequestedV1>('send.requested', 1, {
-    sendId: 'string',
-    accountId: 'string',
-    eventId: 'string',
-    attendeeId: 'string',
-    templateId: 'string',
-    templateVersion: 'number',
-    requestedAt: 'string',
-    merge: 'object',
+    sendId: 'an id',
+    accountId: 'an id',
+    eventId: 'an id',
+    attendeeId: 'an id',
+    templateId: 'an id',
+    templateVersion: 'a number',
+    requestedAt: 'a time',
+    merge: 'an object',
   }),
 };
 

@@ -2,8 +2,10 @@ import type { DataSource } from 'typeorm';
 import { sqlOf } from '../sql.js';
 import type { StoredOutboxEntry } from './outbox.js';
 
-/** Publishes messages; the answer tells, entry by entry, whether the stream has stored it. */
-export type PublishAll = (entries: readonly StoredOutboxEntry[]) => Promise<boolean[]>;
+/** Publishes messages; tells, entry by entry, whether the stream has stored it, and whether the stream is away. */
+export type PublishAll = (
+  entries: readonly StoredOutboxEntry[],
+) => Promise<{ stored: boolean[]; interrupted: boolean }>;
 
 export interface OutboxRelayOptions {
   dataSource: DataSource;
@@ -30,6 +32,7 @@ export class OutboxRelay {
   private draining: Promise<void> | undefined;
   private sweeping: Promise<void> | undefined;
   private stopped = false;
+  private orphans = 0;
 
   constructor(private readonly options: OutboxRelayOptions) {}
 
@@ -39,9 +42,9 @@ export class OutboxRelay {
     this.timer = setInterval(() => void this.sweep(), this.options.sweepEveryMs ?? 2_000);
   }
 
-  /** Entries waiting in memory: a gauge of how far publishing lags behind accepting. */
+  /** Committed entries that wait to be published, in memory and in the table: how far publishing lags behind. */
   get lag(): number {
-    return this.queue.length;
+    return this.queue.length + this.orphans;
   }
 
   /** Takes over committed entries; does not wait for them. */
@@ -61,27 +64,25 @@ export class OutboxRelay {
 
   private async drain(): Promise<void> {
     while (this.queue.length > 0) {
-      const batch = this.queue.splice(0, batchSize);
-      if (!(await this.publishBatch(batch))) {
-        // NATS is away: everything is safe in the table, and the sweep retries at its own pace.
-        this.queue.length = 0;
-      }
+      const interrupted = await this.publishBatch(this.queue.splice(0, batchSize));
+      // The stream is away: everything is safe in the table, and the sweep tries again at its own pace.
+      if (interrupted) this.queue.length = 0;
     }
   }
 
-  /** @returns whether every entry of the batch was stored by the stream */
+  /** @returns whether the stream, or the table, is away; single entries that were refused stay for the sweep */
   private async publishBatch(batch: readonly StoredOutboxEntry[]): Promise<boolean> {
     try {
-      const stored = await this.options.publish(batch);
+      const { stored, interrupted } = await this.options.publish(batch);
       const done = batch.filter((_, index) => stored[index]);
       if (done.length > 0)
         await this.options.dataSource.query('DELETE FROM outbox WHERE id = ANY($1::bigint[])', [
           done.map(({ id }) => id),
         ]);
-      return done.length === batch.length;
+      return interrupted;
     } catch (error) {
       this.options.onError(error);
-      return false;
+      return true;
     }
   }
 
@@ -90,19 +91,39 @@ export class OutboxRelay {
     return this.sweeping;
   }
 
-  /** Publishes orphans in batches until there are none, or until one batch does not get through. */
+  /** Publishes orphans in batches, past those that are refused, until it has seen all or the stream is away. */
   private async sweepAll(): Promise<void> {
     try {
-      while (!this.stopped) {
-        const orphans = await sqlOf(this.options.dataSource)<StoredOutboxEntry>(
-          `SELECT id, subject, msg_id AS "msgId", body, headers FROM outbox
-            WHERE created_at < now() - $1 * interval '1 millisecond' ORDER BY id LIMIT ${batchSize}`,
-          [this.options.orphanAfterMs ?? 5_000],
-        );
-        if (orphans.length === 0 || !(await this.publishBatch(orphans)) || orphans.length < batchSize) return;
+      for (let after = '0'; !this.stopped;) {
+        const batch = await this.orphansAfter(after);
+        const last = batch.at(-1);
+        if (!last || (await this.publishBatch(batch)) || batch.length < batchSize) break;
+        after = last.id;
       }
+      this.orphans = await this.countOrphans();
     } catch (error) {
       this.options.onError(error);
     }
+  }
+
+  private orphansAfter(id: string): Promise<StoredOutboxEntry[]> {
+    return sqlOf(this.options.dataSource)<StoredOutboxEntry>(
+      `SELECT id, subject, msg_id AS "msgId", body, headers FROM outbox
+        WHERE id > $2 AND created_at < now() - $1 * interval '1 millisecond' ORDER BY id LIMIT ${batchSize}`,
+      [this.orphanAfterMs, id],
+    );
+  }
+
+  private async countOrphans(): Promise<number> {
+    const [row] = await sqlOf(this.options.dataSource)<{ count: string }>(
+      `SELECT count(*) FROM (SELECT FROM outbox WHERE created_at < now() - $1 * interval '1 millisecond'
+        LIMIT ${maxQueue}) AS orphans`,
+      [this.orphanAfterMs],
+    );
+    return Number(row?.count);
+  }
+
+  private get orphanAfterMs(): number {
+    return this.options.orphanAfterMs ?? 5_000;
   }
 }

@@ -33,7 +33,11 @@ describe('an answer of SendGrid', () => {
     expect(answer(status)).toMatchObject({ is: 'retryable' });
   });
 
-  it.each([500, 503])('%i is tried again', (status) => {
+  it.each([502, 504])('%i says nothing about whether SendGrid has the e-mail', (status) => {
+    expect(answer(status)).toMatchObject({ is: 'unknown' });
+  });
+
+  it.each([408, 425, 500, 503])('%i is tried again', (status) => {
     expect(answer(status, '<html>')).toEqual({
       is: 'retryable',
       code: `sendgrid_${status}`,

@@ -21,7 +21,9 @@ export function outcomeOf({ status, headers, body }: SendGridAnswer, now: number
   if (status === 429) return { is: 'retryable', code, error, afterMs: pauseOf(headers, now) };
   // Our key or plan is wrong, not the e-mail: an operator mends it, and nothing that waits meanwhile is lost.
   if (status === 401 || status === 403) return { is: 'retryable', code, error, afterMs: defaultPauseMs };
-  if (status >= 500) return { is: 'retryable', code, error };
+  // A gateway in between gave up on SendGrid, which may have the e-mail all the same.
+  if (status === 502 || status === 504) return { is: 'unknown', code, error };
+  if (status >= 500 || status === 408 || status === 425) return { is: 'retryable', code, error };
   return { is: 'rejected', code, error };
 }
 

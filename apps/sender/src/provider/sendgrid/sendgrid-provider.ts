@@ -58,9 +58,14 @@ export class SendGridProvider extends EmailProvider {
         path: this.path,
         headers: this.headers,
         body,
+        signal: AbortSignal.timeout(this.options.timeoutMs),
       });
       return outcomeOf(
-        { status: answer.statusCode, headers: answer.headers, body: await answer.body.text() },
+        {
+          status: answer.statusCode,
+          headers: answer.headers,
+          body: await answer.body.text().catch(() => ''),
+        },
         Date.now(),
       );
     } catch (error) {
@@ -73,7 +78,8 @@ export class SendGridProvider extends EmailProvider {
   }
 
   private failure(error: unknown): ProviderOutcome {
-    const code = (error as { code?: string }).code ?? 'request_failed';
+    const { code: given, name } = error as { code?: unknown; name?: string };
+    const code = typeof given === 'string' ? given : name === 'TimeoutError' ? 'timeout' : 'request_failed';
     if (beforeSending.has(code))
       return { is: 'retryable', code, error: `SendGrid cannot be reached (${code})` };
     return { is: 'unknown', code, error: `no answer from SendGrid (${code}): it may have the e-mail` };
