@@ -1,7 +1,7 @@
 import { commsEventSubject, setWebhook, type CommsEventV1, type WebhookWithSecret } from '@qflow/contracts';
 import { RpcClient } from '@qflow/messaging';
 import { startService, type RunningService } from '@qflow/service';
-import { quietLogger, testPlatform, type TestPlatform } from '@qflow/testing';
+import { eventually, quietLogger, testPlatform, type TestPlatform } from '@qflow/testing';
 import { DataSource } from 'typeorm';
 import { loadWebhooksConfig, webhooksSchema } from '../src/config.js';
 import { migrations } from '../src/migrations/index.js';
@@ -58,6 +58,15 @@ export class WebhooksHarness {
   /** Lets time pass for scheduled retries: their due time is a column, so that is what moves. */
   async makeRetriesDue(): Promise<void> {
     await this.query(`UPDATE deliveries SET due_at = now() WHERE status = 'retrying'`);
+  }
+
+  /** Resolves once every event on the stream is acknowledged. */
+  async eventsHandled(): Promise<void> {
+    const manager = await this.platform.messages.jetstream.jetstreamManager();
+    await eventually(async () => {
+      const { num_pending, num_ack_pending } = await manager.consumers.info('EVENTS', 'webhooks-events');
+      return num_pending === 0 && num_ack_pending === 0;
+    });
   }
 
   async stop(): Promise<void> {
