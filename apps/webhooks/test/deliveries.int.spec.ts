@@ -321,7 +321,16 @@ describe('registration', () => {
     await harness.publish(event);
     await delivery(event.id, 'delivered');
     await harness.rpc.ask(deleteWebhook, { accountId });
+    const after = commsEvent({ accountId });
+    await harness.publish(after);
+    await harness.eventsHandled();
+    await expect(harness.rpc.ask(testWebhook, { accountId })).rejects.toMatchObject({ code: 'not_found' });
+    await eventually(
+      async () =>
+        (await harness.query('SELECT FROM subscriptions WHERE account_id = $1', [accountId])).length === 0,
+    );
     expect(await harness.query('SELECT FROM deliveries WHERE account_id = $1', [accountId])).toEqual([]);
+    expect(receiver.requests.map(({ json }) => json.id)).toEqual([event.id]);
   });
 });
 

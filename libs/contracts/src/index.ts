@@ -8,6 +8,7 @@ export * from './messages/dead-letter.js';
 export * from './messages/message.js';
 export * from './messages/provider-events.js';
 export * from './messages/send-requested.js';
+export * from './problem.js';
 export * from './rpc/rpc.js';
 export * from './rpc/sends.js';
 export * from './rpc/templates.js';

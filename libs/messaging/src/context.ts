@@ -12,8 +12,6 @@ const storage = new AsyncLocalStorage<RequestContext>();
 
 export const requestContext = {
   run: <T>(context: RequestContext, work: () => T): T => storage.run(context, work),
-  /** For frameworks that call their handlers outside of a callback of ours (Fastify hooks). */
-  enter: (context: RequestContext): void => storage.enterWith(context),
   current: (): RequestContext | undefined => storage.getStore(),
 };
 

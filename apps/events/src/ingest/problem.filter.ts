@@ -1,11 +1,11 @@
 import { Catch, HttpException, Inject, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
-import { CodedError } from '@qflow/contracts';
+import { CodedError, problemMediaType } from '@qflow/contracts';
 import { LOGGER } from '@qflow/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { IngestMetrics } from './ingest-metrics.js';
-import { problemMediaType, problemOf } from './problem.js';
+import { ingestProblem } from './problem.js';
 import { RefusedPost } from './refused-post.js';
 
 const ingestPath = '/ingest/sendgrid';
@@ -37,7 +37,7 @@ export class ProblemFilter extends BaseExceptionFilter {
       .headers(headersOf(error))
       .code(error.status)
       .type(problemMediaType)
-      .send(JSON.stringify(problemOf(error, request.id)));
+      .send(JSON.stringify(ingestProblem(error, request.id)));
   }
 
   /** An unauthentic post is worth a counter and nothing else: anyone can make as many as they like. */

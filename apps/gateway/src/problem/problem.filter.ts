@@ -7,7 +7,7 @@ import {
   type ExceptionFilter,
   type HttpException,
 } from '@nestjs/common';
-import { CodedError } from '@qflow/contracts';
+import { CodedError, problemMediaType } from '@qflow/contracts';
 import { LOGGER } from '@qflow/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -15,7 +15,7 @@ import { Unauthorized } from '../identity/unauthorized.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { codedErrorOf } from './coded-error-of.js';
 import { isTokenEndpoint, tokenErrorOf } from './token-error.js';
-import { problemBody, problemMediaType } from './problem.js';
+import { problemBody } from './problem.js';
 
 /** Answers every error of every route: what a handler threw, what the framework refused, what nobody expected. */
 @Catch()

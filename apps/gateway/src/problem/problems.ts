@@ -1,7 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiResponse } from '@nestjs/swagger';
-import { CodedError, errorCatalogue, type ErrorCode, type ErrorExtras } from '@qflow/contracts';
-import { problemMediaType, problemOf } from './problem.js';
+import {
+  CodedError,
+  errorCatalogue,
+  type ErrorCode,
+  type ErrorExtras,
+  problemMediaType,
+  problemOf,
+} from '@qflow/contracts';
 
 /** One offending place, as the document shows it. */
 export class ProblemField {

@@ -1,6 +1,6 @@
-import { CodedError } from '@qflow/contracts';
+import { CodedError, problemMediaType } from '@qflow/contracts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { problemBody, problemMediaType } from './problem.js';
+import { problemBody } from './problem.js';
 
 /** What Fastify refuses before any hook runs: here not even the request id is on the answer yet. */
 export const refuseUrl = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {

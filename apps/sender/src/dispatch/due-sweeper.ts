@@ -1,7 +1,14 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { JetStreamClient } from '@nats-io/jetstream';
 import { providerEventsV1 } from '@qflow/contracts';
-import { inTransaction, OutboxRelay, sqlOf, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
+import {
+  inTransaction,
+  OutboxRelay,
+  Periodic,
+  sqlOf,
+  type Sql,
+  type StoredOutboxEntry,
+} from '@qflow/persistence';
 import { JETSTREAM, LOGGER } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -20,9 +27,11 @@ const everyMs = 1_000;
  */
 @Injectable()
 export class DueSweeper implements OnApplicationBootstrap {
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> | undefined;
-  private stopping = false;
+  private readonly sweeps = new Periodic({
+    everyMs,
+    work: (stopping) => this.sweep(stopping),
+    onError: (err) => this.logger.warn({ err }, 'looking after waiting sends failed, will retry'),
+  });
 
   constructor(
     @Inject(SENDER_CONFIG) private readonly config: SenderConfig,
@@ -35,36 +44,28 @@ export class DueSweeper implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.sweeping ??= this.sweep().finally(() => (this.sweeping = undefined));
-    }, everyMs);
+    this.sweeps.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping = true;
-    clearInterval(this.timer);
-    await this.sweeping;
+  stop(): Promise<void> {
+    return this.sweeps.stop();
   }
 
-  private async sweep(): Promise<void> {
-    try {
-      const { UNKNOWN_GRACE_SECONDS, SEND_MAX_AGE_SECONDS } = this.config;
-      await this.change((sql) => turnLapsedIntoUnknown(sql, UNKNOWN_GRACE_SECONDS * 1000));
-      const resolveUnknown = (await this.someUnknownAreDue()) && (await this.reportsAreCaughtUp());
-      if (resolveUnknown) await this.change((sql) => expireUnknown(sql, SEND_MAX_AGE_SECONDS * 1000));
-      await this.dispatchDue(resolveUnknown ? ['queued', 'unknown'] : ['queued']);
-    } catch (err) {
-      this.logger.warn({ err }, 'looking after waiting sends failed, will retry');
-    }
+  private async sweep(stopping: () => boolean): Promise<void> {
+    const { UNKNOWN_GRACE_SECONDS, SEND_MAX_AGE_SECONDS } = this.config;
+    await this.change((sql) => turnLapsedIntoUnknown(sql, UNKNOWN_GRACE_SECONDS * 1000));
+    const resolveUnknown = (await this.someUnknownAreDue()) && (await this.reportsAreCaughtUp());
+    if (resolveUnknown) await this.change((sql) => expireUnknown(sql, SEND_MAX_AGE_SECONDS * 1000));
+    await this.dispatchDue(resolveUnknown ? ['queued', 'unknown'] : ['queued'], stopping);
   }
 
   private async change(work: (sql: Sql) => Promise<StoredOutboxEntry[]>): Promise<void> {
     this.relay.publish(await inTransaction(this.dataSource, work));
   }
 
-  private async dispatchDue(states: ClaimOptions['states']): Promise<void> {
+  private async dispatchDue(states: ClaimOptions['states'], stopping: () => boolean): Promise<void> {
     const options = { states, claimMs: claimMsOf(this.config) };
-    while (!this.stopping && this.gate.closedFor() === 0) {
+    while (!stopping() && this.gate.closedFor() === 0) {
       const { claimed, entries } = await inTransaction(this.dataSource, (sql) => claimDue(sql, options));
       this.relay.publish(entries);
       if (claimed.length === 0) return;

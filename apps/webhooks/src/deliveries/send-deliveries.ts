@@ -14,6 +14,7 @@ export async function sendDeliveries(sql: Sql, accountId: string, sendId: string
   const rows = await sql<Row>(
     `SELECT deliveries.event_type, attempts.at, attempts.attempt, attempts.status_code, attempts.error
        FROM deliveries JOIN attempts ON attempts.delivery_id = deliveries.id
+       JOIN subscriptions ON subscriptions.id = deliveries.subscription_id AND subscriptions.deleted_at IS NULL
       WHERE deliveries.account_id = $1 AND deliveries.send_id = $2 ORDER BY attempts.at`,
     [accountId, sendId],
   );

@@ -104,12 +104,11 @@ async function insert(sql: Sql, rows: readonly NewDelivery[]): Promise<Set<strin
 
 /**
  * Read in the same transaction, never from a cache: an event right after a registration must not be missed. The lock
- * keeps a subscription from being deleted under the insert; one that is being deleted just now is passed over, so
- * that nobody waits for its log to go.
+ * keeps a subscription from being removed under the insert.
  */
 async function matching(sql: Sql, events: readonly CommsEventV1[]): Promise<Map<string, SubscriptionRow[]>> {
   const rows = await sql<SubscriptionRow>(
-    'SELECT * FROM subscriptions WHERE account_id = ANY($1::uuid[]) FOR KEY SHARE SKIP LOCKED',
+    'SELECT * FROM subscriptions WHERE account_id = ANY($1::uuid[]) AND deleted_at IS NULL FOR KEY SHARE',
     [[...new Set(events.map(({ accountId }) => accountId))]],
   );
   const byAccount = new Map<string, SubscriptionRow[]>();

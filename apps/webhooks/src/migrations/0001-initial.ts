@@ -15,11 +15,16 @@ export class Initial1763700000001 implements MigrationInterface {
         -- AES-256-GCM under WEBHOOK_SECRET_KEYS; never in the clear, never in a log.
         secret text NOT NULL,
         active boolean NOT NULL DEFAULT true,
+        -- Nothing matches it any more; the row waits until its log is removed.
+        deleted_at timestamptz,
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now()
       )`);
     await runner.query(
       `CREATE UNIQUE INDEX subscriptions_default ON subscriptions (account_id) WHERE is_default`,
+    );
+    await runner.query(
+      `CREATE INDEX subscriptions_deleted ON subscriptions (id) WHERE deleted_at IS NOT NULL`,
     );
     await runner.query(`CREATE INDEX subscriptions_account ON subscriptions (account_id)`);
     await runner.query(`

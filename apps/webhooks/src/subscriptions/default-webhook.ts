@@ -58,13 +58,16 @@ export async function rotateDefaultSecret(
 }
 
 /**
- * Deletes the webhook with its deliveries and their log.
+ * Deletes the webhook: from this commit on nothing matches it and nothing is sent. Its log is removed in the background
+ * (`purge-deleted.ts`), by whichever replica is there: the mark outlives a crash.
  * @throws CodedError `not_found`
  */
 export async function deleteDefaultWebhook(sql: Sql, accountId: string): Promise<void> {
-  const rows = await sql('DELETE FROM subscriptions WHERE account_id = $1 AND is_default RETURNING id', [
-    accountId,
-  ]);
+  const rows = await sql(
+    `UPDATE subscriptions SET deleted_at = now(), is_default = false, active = false, secret = ''
+      WHERE account_id = $1 AND is_default RETURNING id`,
+    [accountId],
+  );
   if (rows.length === 0) throw noWebhook();
 }
 

@@ -56,9 +56,10 @@ export class Subscriptions implements OnModuleInit {
   }
 
   private async load(id: string): Promise<Subscription | null> {
-    const [row] = await sqlOf(this.dataSource)<SubscriptionRow>('SELECT * FROM subscriptions WHERE id = $1', [
-      id,
-    ]);
+    const [row] = await sqlOf(this.dataSource)<SubscriptionRow>(
+      'SELECT * FROM subscriptions WHERE id = $1 AND deleted_at IS NULL',
+      [id],
+    );
     if (!row) return null;
     const ids = this.idsOf.get(row.account_id) ?? new Set();
     this.idsOf.set(row.account_id, ids.add(id));

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { Periodic } from '../periodic.js';
 import { sqlOf } from '../sql.js';
 import type { StoredOutboxEntry } from './outbox.js';
 
@@ -28,18 +29,23 @@ const maxQueue = 20_000;
  */
 export class OutboxRelay {
   private readonly queue: StoredOutboxEntry[] = [];
-  private timer: NodeJS.Timeout | undefined;
   private draining: Promise<void> | undefined;
-  private sweeping: Promise<void> | undefined;
   private stopped = false;
   private orphans = 0;
 
-  constructor(private readonly options: OutboxRelayOptions) {}
+  private readonly sweep: Periodic;
+
+  constructor(private readonly options: OutboxRelayOptions) {
+    this.sweep = new Periodic({
+      everyMs: options.sweepEveryMs ?? 2_000,
+      work: (stopping) => this.sweepAll(stopping),
+      onError: options.onError,
+    });
+  }
 
   /** Sweeps once now, then for as long as the service lives. */
   start(): void {
-    void this.sweep();
-    this.timer = setInterval(() => void this.sweep(), this.options.sweepEveryMs ?? 2_000);
+    this.sweep.start();
   }
 
   /** Committed entries that wait to be published, in memory and in the table: how far publishing lags behind. */
@@ -56,10 +62,9 @@ export class OutboxRelay {
 
   /** Stops sweeping and waits for what is in flight; what is still queued stays in the table. */
   async stop(): Promise<void> {
-    clearInterval(this.timer);
+    await this.sweep.stop();
     await this.draining;
     this.stopped = true;
-    await this.sweeping;
   }
 
   private async drain(): Promise<void> {
@@ -86,24 +91,15 @@ export class OutboxRelay {
     }
   }
 
-  private sweep(): Promise<void> {
-    this.sweeping ??= this.sweepAll().finally(() => (this.sweeping = undefined));
-    return this.sweeping;
-  }
-
   /** Publishes orphans in batches, past those that are refused, until it has seen all or the stream is away. */
-  private async sweepAll(): Promise<void> {
-    try {
-      for (let after = '0'; !this.stopped;) {
-        const batch = await this.orphansAfter(after);
-        const last = batch.at(-1);
-        if (!last || (await this.publishBatch(batch)) || batch.length < batchSize) break;
-        after = last.id;
-      }
-      this.orphans = await this.countOrphans();
-    } catch (error) {
-      this.options.onError(error);
+  private async sweepAll(stopping: () => boolean): Promise<void> {
+    for (let after = '0'; !stopping();) {
+      const batch = await this.orphansAfter(after);
+      const last = batch.at(-1);
+      if (!last || (await this.publishBatch(batch)) || batch.length < batchSize) break;
+      after = last.id;
     }
+    this.orphans = await this.countOrphans();
   }
 
   private orphansAfter(id: string): Promise<StoredOutboxEntry[]> {

@@ -1,6 +1,5 @@
 import {
   Global,
-  Inject,
   Module,
   type DynamicModule,
   type OnApplicationShutdown,
@@ -170,6 +169,3 @@ const outboxProvider: Provider = {
     return relay;
   },
 };
-
-/** Marks a constructor parameter as the service's pino logger. */
-export const InjectLogger = (): ParameterDecorator => Inject(LOGGER);
