@@ -2,8 +2,7 @@
 export type Columns = Record<string, string>;
 
 /**
- * A set-based insert: one statement and one parameter per column, whatever the number of rows (500 rows cost about
- * as much as five single ones).
+ * A set-based insert: one statement and one parameter per column, whatever the number of rows.
  *
  * ```ts
  * await sql(...insertRows('guests', { id: 'uuid', tags: 'text' }, rows, 'ON CONFLICT DO NOTHING RETURNING id'));

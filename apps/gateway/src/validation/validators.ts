@@ -18,8 +18,8 @@ const maxErrors = 50;
 
 /**
  * One validator per request body, compiled at boot from the very schema that the OpenAPI document shows, so that
- * document and behaviour cannot drift. Not class-validator, which reads the same decorated classes: it costs about
- * 100 µs a request where a compiled schema costs two, and would halve what a gateway accepts.
+ * document and behaviour cannot drift. Not class-validator: it would walk a second description of the
+ * same shapes at every request, where this one is compiled into a function.
  */
 export class Validators {
   private readonly expected = new Set<Type>();

@@ -28,8 +28,8 @@ function matches(key: KeyObject, timestamp: string, body: RawBody, signature: Bu
 }
 
 /**
- * A verifier for SendGrid's Signed Event Webhook. Keys are parsed once, here: parsing costs twice as much as
- * checking. Several keys serve a rotation; they are tried in the given order, so put the busy one first.
+ * A verifier for SendGrid's Signed Event Webhook. Keys are parsed once, here, and not at every
+ * post. Several keys serve a rotation; they are tried in the given order, so put the busy one first.
  *
  * @param publicKeys base64 SPKI without PEM armour, as SendGrid's console shows them.
  * @param options.toleranceSeconds how old a post may be; default 300. SendGrid repeats a post that was not

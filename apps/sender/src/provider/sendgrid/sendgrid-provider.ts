@@ -25,7 +25,7 @@ const beforeSending = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** SendGrid's Web API v3, over a keep-alive pool of our own: the official client's transport costs five times as much. */
+/** SendGrid's Web API v3, over a keep-alive pool of our own, whose size and time-outs we set. */
 export class SendGridProvider extends EmailProvider {
   private readonly pool: Pool;
   private readonly path: string;
