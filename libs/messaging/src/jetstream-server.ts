@@ -69,6 +69,8 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       if (handler.isEventHandler)
         await this.openConsumer(handler, handler.extras as unknown as ConsumeExtras);
       else this.subscriptions.push(this.openAnswering(subject, handler));
+    // A service that says it is ready must be found by whoever asks next: subscriptions travel asynchronously.
+    await this.options.connection.flush();
   }
 
   private async openConsumer(handler: MessageHandler, extras: ConsumeExtras): Promise<void> {
