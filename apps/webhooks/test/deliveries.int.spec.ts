@@ -85,7 +85,7 @@ describe('an event on the stream', () => {
   });
 
   it('that nobody can read is kept on DEAD with the reason', async () => {
-    await harness.platform.messages.publish(commsEventSubject('comms.sent'), {
+    await harness.platform.messages.publish(commsEventSubject(randomUUID(), 'comms.sent'), {
       kind: 'comms.event',
       version: 2,
     });

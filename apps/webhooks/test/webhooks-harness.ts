@@ -46,7 +46,7 @@ export class WebhooksHarness {
   }
 
   publish(event: CommsEventV1, msgId?: string): Promise<void> {
-    return this.platform.messages.publish(commsEventSubject(event.type), event, msgId);
+    return this.platform.messages.publish(commsEventSubject(event.accountId, event.type), event, msgId);
   }
 
   query<Row>(text: string, parameters?: unknown[]): Promise<Row[]> {

@@ -6,13 +6,20 @@ export const errorCatalogue = {
   validation_error: { status: 400, title: 'The request is not valid' },
   unauthorized: { status: 401, title: 'The bearer token is missing, invalid, expired or revoked' },
   comms_api_not_enabled: { status: 403, title: 'The Comms API is not enabled for this account' },
+  insufficient_scope: { status: 403, title: 'This credential does not open this route' },
   trust_required: { status: 403, title: 'Sender verification is not complete' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'This method is not allowed here' },
+  idempotency_conflict: { status: 409, title: 'This Idempotency-Key belongs to another request' },
+  already_exists: { status: 409, title: 'There is one already' },
+  domain_already_configured: { status: 409, title: 'The account has a sender domain already' },
+  domain_not_verified: { status: 409, title: 'The DNS records of the sender domain are not in place' },
   payload_too_large: { status: 413, title: 'The request body is too large' },
   unsupported_media_type: { status: 415, title: 'This media type is not supported' },
+  spam_check_failed: { status: 422, title: 'The template holds unsafe URLs' },
   previous_send_permanently_failed: { status: 422, title: 'This recipient cannot be e-mailed' },
   template_event_mismatch: { status: 422, title: 'Template and attendee belong to different events' },
+  rate_limit: { status: 429, title: 'Too many requests' },
   server_error: { status: 500, title: 'Unexpected error' },
   unavailable: { status: 503, title: 'A dependency is down; the request was not accepted' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -33,10 +40,19 @@ export interface PreviousSend {
   at: string;
 }
 
+/** One URL of a template that was found unsafe, as it stands in the template, and why. */
+export interface UnsafeUrl {
+  url: string;
+  /** For the author: which rule it breaks, in words. */
+  reason: string;
+}
+
 /** Members that some codes add to the problem document (RFC 9457 §3.2 "extension members"). */
 export interface ErrorExtras {
   errors?: FieldError[];
   previous?: PreviousSend;
+  /** With `spam_check_failed`. */
+  urls?: UnsafeUrl[];
   /** Seconds; becomes the `Retry-After` header. */
   retryAfter?: number;
 }

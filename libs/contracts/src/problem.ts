@@ -4,6 +4,7 @@ import {
   type ErrorCode,
   type FieldError,
   type PreviousSend,
+  type UnsafeUrl,
 } from './errors.js';
 
 /** The body of every error answer but the token endpoint's (RFC 9457 "Problem Details for HTTP APIs"). */
@@ -19,13 +20,14 @@ export interface ProblemDocument {
   code: ErrorCode;
   errors?: FieldError[];
   previous?: PreviousSend;
+  urls?: UnsafeUrl[];
 }
 
 /** `application/problem+json`, RFC 9457 §3. */
 export const problemMediaType = 'application/problem+json';
 
 export function problemOf(error: CodedError, requestId: string): ProblemDocument {
-  const { errors, previous } = error.extras;
+  const { errors, previous, urls } = error.extras;
   return {
     type: `urn:qflow:problem:${error.code}`,
     title: errorCatalogue[error.code].title,
@@ -35,5 +37,6 @@ export function problemOf(error: CodedError, requestId: string): ProblemDocument
     code: error.code,
     ...(errors && { errors }),
     ...(previous && { previous }),
+    ...(urls && { urls }),
   };
 }

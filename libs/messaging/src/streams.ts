@@ -26,7 +26,7 @@ const gib = 1024 ** 3;
  */
 const streams: Record<
   StreamName,
-  Pick<StreamConfig, 'subjects' | 'retention' | 'discard' | 'max_age' | 'max_bytes'>
+  Pick<StreamConfig, 'subjects' | 'retention' | 'discard' | 'max_age' | 'max_bytes'> & { allow_direct?: boolean }
 > = {
   SENDS: {
     subjects: ['comms.send.>'],
@@ -48,6 +48,8 @@ const streams: Record<
     discard: DiscardPolicy.New,
     max_age: nanos(30 * day),
     max_bytes: -1,
+    // The event feed reads straight from any replica.
+    allow_direct: true,
   },
   DEAD: {
     subjects: ['comms.dead.>'],

@@ -50,8 +50,13 @@ export class TimelineEntry implements TimelineContract {
 export class SendView implements SendContract {
   @ApiProperty({ format: 'uuid' })
   attendeeInvitationId: string;
-  @ApiProperty({ format: 'uuid' })
-  attendeeId: string;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Null for the test copy of a template.',
+  })
+  attendeeId: string | null;
   @ApiProperty({ format: 'uuid' })
   templateId: string;
   @ApiProperty({ type: 'integer', example: 1 })

@@ -9,7 +9,7 @@ import { RequestResend } from './request-resend.js';
 import { CreateSend, SendTicket, SendView } from './send.dto.js';
 import { SendHistory } from './send-history.js';
 
-@AccountController('Sends', 'api/comms/send', 'comms/v1/api/comms/send')
+@AccountController('Sends', 'comms', 'api/comms/send', 'comms/v1/api/comms/send')
 export class SendsController {
   constructor(
     @Inject(RequestResend) private readonly resend: RequestResend,

@@ -11,7 +11,7 @@ import { ValidBody } from '../validation/valid-body.js';
 import { allTemplates } from './all-templates.js';
 import { checkTemplate, SavedTemplate, SaveTemplate, TemplateView } from './template.dto.js';
 
-@AccountController('Templates', 'api/comms', 'comms/v1/api/comms')
+@AccountController('Templates', 'comms', 'api/comms', 'comms/v1/api/comms')
 export class TemplatesController {
   constructor(
     @Inject(RpcClient) private readonly rpc: RpcClient,

@@ -18,7 +18,7 @@ import { SetWebhook, WebhookDeleted, WebhookTest, WebhookView, WebhookWithSecret
 /** An endpoint may take 15 s to answer, and the answer has to travel. */
 const testTimeoutMs = 20_000;
 
-@AccountController('Webhook', 'api/comms/webhook', 'comms/v1/api/comms/webhook')
+@AccountController('Webhook', 'webhooks', 'api/comms/webhook', 'comms/v1/api/comms/webhook')
 export class WebhookController {
   constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
 

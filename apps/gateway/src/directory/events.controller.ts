@@ -9,7 +9,7 @@ import { ValidBody } from '../validation/valid-body.js';
 import { createEvent } from './create-event.js';
 import { checkEvent, CreateEvent, EventView } from './event.dto.js';
 
-@AccountController('Events', 'api/event', 'checkin/v1/api/event')
+@AccountController('Events', 'guests', 'api/event', 'checkin/v1/api/event')
 export class EventsController {
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
 

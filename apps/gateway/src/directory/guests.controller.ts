@@ -12,7 +12,7 @@ import { AcceptGuest } from './accept-guest.js';
 import { checkGuest, CreateGuest, GuestView } from './guest.dto.js';
 import { findGuest, guestView } from './guest-row.js';
 
-@AccountController('Guests', 'api/guest', 'checkin/v1/api/guest')
+@AccountController('Guests', 'guests', 'api/guest', 'checkin/v1/api/guest')
 export class GuestsController {
   constructor(
     @Inject(AcceptGuest) private readonly guests: AcceptGuest,

@@ -1,10 +1,13 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { KeyScope } from './scope.guard.js';
 
 /** Who sent a request. Every query of the directory runs under the account. */
 export interface Caller {
   accountId: string;
   userId: string;
+  /** What an API key was made for; absent for a login, which opens everything its account may do. */
+  scopes?: readonly KeyScope[];
 }
 
 declare module 'fastify' {

@@ -1,26 +1,28 @@
-import { applyDecorators, Controller, UseGuards } from '@nestjs/common';
+import { applyDecorators, Controller, SetMetadata, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOAuth2, ApiTags } from '@nestjs/swagger';
 import { Problems } from '../problem/problems.js';
 import { CommsGuard, SendingGuard } from './access.guards.js';
 import { BearerGuard } from './bearer.guard.js';
+import { REQUIRED_SCOPE, ScopeGuard, type ApiScope } from './scope.guard.js';
 
 /** Names of the security schemes in the OpenAPI document. */
 export const bearerScheme = 'bearer';
 export const passwordScheme = 'password';
 
 /**
- * A controller whose routes need an access token.
+ * A controller whose routes need an access token, or an API key with this scope.
  * @param tag its group in the reference
  * @param paths where it answers: `/api/…` of the guide first, then the prefixes of the webhooks page
  */
-export const AccountController = (tag: string, ...paths: string[]): ClassDecorator =>
+export const AccountController = (tag: string, scope: ApiScope, ...paths: string[]): ClassDecorator =>
   applyDecorators(
     Controller(paths),
-    UseGuards(BearerGuard),
+    UseGuards(BearerGuard, ScopeGuard),
+    SetMetadata(REQUIRED_SCOPE, scope),
     ApiTags(tag),
     ApiBearerAuth(bearerScheme),
     ApiOAuth2(['qflowapi'], passwordScheme),
-    Problems('unauthorized', 'server_error', 'unavailable'),
+    Problems('unauthorized', 'insufficient_scope', 'server_error', 'unavailable'),
   );
 
 /** 403 `comms_api_not_enabled` to accounts that are not on the allow-list. */

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { bearerScheme, passwordScheme } from '../identity/routes.js';
+import { describeProblems, type MarkedOperation } from '../problem/problems.js';
 import { tokenEndpointPath } from '../problem/token-error.js';
 
 const description = `
@@ -46,6 +47,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     )
     .build();
   const document = SwaggerModule.createDocument(app, config);
-  for (const path of Object.keys(document.paths)) if (undocumented.test(path)) delete document.paths[path];
+  for (const [path, operations] of Object.entries(document.paths))
+    if (undocumented.test(path)) delete document.paths[path];
+    else for (const operation of Object.values(operations)) describeProblems(operation as MarkedOperation);
   return document;
 }

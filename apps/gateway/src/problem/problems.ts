@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiResponse } from '@nestjs/swagger';
+import { ApiExtension, ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   CodedError,
   errorCatalogue,
@@ -29,6 +29,13 @@ export class ProblemPreviousSend {
   at: string;
 }
 
+export class ProblemUrl {
+  @ApiProperty({ description: 'As it stands in the template.', example: 'http://192.0.2.7/login' })
+  url: string;
+  @ApiProperty({ example: 'leads to a bare IP address' })
+  reason: string;
+}
+
 /** Problem details (RFC 9457). */
 export class Problem {
   @ApiProperty({ description: 'URI that names the kind of problem.', example: 'urn:qflow:problem:not_found' })
@@ -56,6 +63,8 @@ export class Problem {
     description: 'With `previous_send_permanently_failed`: the send that stands in the way.',
   })
   previous?: ProblemPreviousSend;
+  @ApiPropertyOptional({ description: 'With `spam_check_failed`: every unsafe URL.', type: [ProblemUrl] })
+  urls?: ProblemUrl[];
 }
 
 const exampleId = '0197a3c2-7f10-7c3e-9d59-3f1c5a2b7e41';
@@ -68,7 +77,12 @@ const samples: Partial<Record<ErrorCode, { detail: string; extras?: ErrorExtras 
   unauthorized: { detail: 'The access token has expired.' },
   comms_api_not_enabled: { detail: 'The Comms API is not enabled for this account. Ask for access.' },
   trust_required: { detail: 'Complete the sender verification of this account before it sends.' },
+  insufficient_scope: { detail: 'This API key has the scopes read; this route needs comms.' },
   not_found: { detail: 'The event does not exist.' },
+  spam_check_failed: {
+    detail: 'One URL is unsafe: http://192.0.2.7/login leads to a bare IP address.',
+    extras: { urls: [{ url: 'http://192.0.2.7/login', reason: 'leads to a bare IP address' }] },
+  },
   previous_send_permanently_failed: {
     detail: 'An earlier send to this attendee bounced.',
     extras: {
@@ -77,31 +91,41 @@ const samples: Partial<Record<ErrorCode, { detail: string; extras?: ErrorExtras 
   },
 };
 
-/** Adds the error answers of a route to the OpenAPI document, each with its code and an example. */
-export function Problems(...codes: ErrorCode[]): ClassDecorator & MethodDecorator {
-  const statuses = [...new Set(codes.map(statusOf))];
-  const responses = statuses.map((status) =>
-    responseOf(
-      status,
-      codes.filter((code) => statusOf(code) === status),
-    ),
-  );
-  return applyDecorators(ApiExtraModels(Problem), ...responses);
+const marker = 'x-problem-';
+
+/**
+ * Says which errors a route, or every route of a controller, can answer. The OpenAPI document shows each with its
+ * code and an example; codes from several decorators add up.
+ */
+export const Problems = (...codes: ErrorCode[]): ClassDecorator & MethodDecorator =>
+  applyDecorators(ApiExtraModels(Problem), ...codes.map((code) => ApiExtension(`${marker}${code}`, true)));
+
+/** An operation of the document; {@link Problems} has left its marks on it. */
+export interface MarkedOperation {
+  responses: Record<string, object>;
+  [extension: `x-${string}`]: unknown;
+}
+
+/** Turns the marks of {@link Problems} into answers. Those that a route describes by itself stay. */
+export function describeProblems(operation: MarkedOperation): void {
+  const marks = Object.keys(operation).filter((key) => key.startsWith(marker)) as `x-${string}`[];
+  const codes = marks.map((mark) => mark.slice(marker.length) as ErrorCode);
+  for (const status of new Set(codes.map(statusOf)))
+    operation.responses[status] ??= responseOf(codes.filter((code) => statusOf(code) === status));
+  for (const mark of marks) delete operation[mark];
 }
 
 const statusOf = (code: ErrorCode): number => errorCatalogue[code].status;
 
-const responseOf = (status: number, codes: readonly ErrorCode[]): ClassDecorator & MethodDecorator =>
-  ApiResponse({
-    status,
-    description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}`).join('. '),
-    content: {
-      [problemMediaType]: {
-        schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
-      },
+const responseOf = (codes: readonly ErrorCode[]): object => ({
+  description: codes.map((code) => `\`${code}\`: ${errorCatalogue[code].title}`).join('. '),
+  content: {
+    [problemMediaType]: {
+      schema: { $ref: '#/components/schemas/Problem' },
+      examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
     },
-  });
+  },
+});
 
 function exampleOf(code: ErrorCode): object {
   const { detail, extras } = samples[code] ?? { detail: `${errorCatalogue[code].title}.` };

@@ -10,7 +10,7 @@ import { unstorableText } from './unstorable-text.js';
 type BodyReader = (body: unknown) => object;
 
 interface ObjectSchema {
-  properties?: Record<string, { format?: string }>;
+  properties?: Record<string, { format?: string; type?: unknown }>;
 }
 
 /** More would only make a hostile request's answer long. */
@@ -24,6 +24,7 @@ const maxErrors = 50;
 export class Validators {
   private readonly expected = new Set<Type>();
   private readonly readers = new Map<Type, BodyReader>();
+  private readonly schemas = new Map<Type, ObjectSchema>();
 
   /** Announces a class that {@link read} will be asked about. */
   expect(body: Type): void {
@@ -46,8 +47,23 @@ export class Validators {
       const validate = ajv.getSchema(`openapi#/components/schemas/${body.name}`);
       if (!validate) throw new Error(`${body.name} is read from requests, but the OpenAPI document lacks it`);
       const schema = document.components?.schemas?.[body.name] as ObjectSchema;
+      this.schemas.set(body, schema);
       this.readers.set(body, readerOf(validate as ValidateFunction, schema));
     }
+  }
+
+  /** The same for a query, whose values are all texts. */
+  readQuery<T extends object>(query: Type<T>, values: Record<string, unknown>): T {
+    const read = this.schemas.get(query)?.properties ?? {};
+    return this.read(
+      query,
+      Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [
+          name,
+          read[name]?.type === 'integer' ? numberOf(value) : value,
+        ]),
+      ),
+    );
   }
 
   /** @throws CodedError `validation_error` with every offending path */
@@ -57,6 +73,10 @@ export class Validators {
     return reader(value) as T;
   }
 }
+
+/** What is no number stays the text it is, and the validator says so. */
+const numberOf = (value: unknown): unknown =>
+  typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 
 function readerOf(validate: ValidateFunction, schema: ObjectSchema): BodyReader {
   const fields = Object.entries(schema.properties ?? {}).map(

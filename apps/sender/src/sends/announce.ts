@@ -46,7 +46,7 @@ export function announcement(send: Announced, { type, error, at, machine, url }:
     data,
   };
   return {
-    subject: commsEventSubject(type),
+    subject: commsEventSubject(send.account_id, type),
     msgId: `event:${event.id}`,
     body: JSON.stringify(event),
     headers: headersOfContext({

@@ -33,8 +33,15 @@ export interface CommsEventData {
   url?: string;
 }
 
-/** `comms.delivered` → `comms.event.comms.delivered.v1`. */
-export const commsEventSubject = (type: EventType): string => `comms.event.${type}.v1`;
+/**
+ * `comms.event.<account>.comms.delivered.v1`. The account is part of the subject so that its events can be read back
+ * from the stream, in order, without a copy of them anywhere: that is the account's event feed.
+ */
+export const commsEventSubject = (accountId: string, type: EventType): string =>
+  `comms.event.${accountId}.${type}.v1`;
+
+/** Every event of one account. */
+export const accountEventsSubject = (accountId: string): string => `comms.event.${accountId}.>`;
 
 export const commsEventV1: MessageContract<CommsEventV1> = {
   stream: 'EVENTS',

@@ -1,5 +1,7 @@
+import type { ErrorCode, ErrorExtras } from '../errors.js';
 import type { MergeData } from '../merge-data.js';
 import type { SendState } from '../send-state.js';
+import type { Page, PageRequest } from './pages.js';
 import { defineRpc } from './rpc.js';
 
 export interface RequestSend {
@@ -26,6 +28,24 @@ export interface SendTicket {
   status: SendState;
 }
 
+/** What became of one request among several: a send, or the reason why there is none. */
+export type SendResult =
+  | { is: 'created' | 'existing'; ticket: SendTicket }
+  | { is: 'rejected'; code: ErrorCode; detail: string; extras: ErrorExtras };
+
+/** A copy of a template for its author: a send of its own, to an address instead of an attendee. */
+export interface SendTestCopy {
+  accountId: string;
+  /** The author's own GUID: the same one again answers with the first copy. */
+  requestId: string | null;
+  eventId: string;
+  templateId: string;
+  templateVersion: number;
+  recipient: string;
+  /** What the template shows; an attendee's or made up. */
+  merge: MergeData;
+}
+
 /** One line of a send's history, oldest first. */
 export interface TimelineEntry {
   /** RFC 3339, UTC. */
@@ -36,9 +56,11 @@ export interface TimelineEntry {
   detail: string | null;
 }
 
-export interface SendView {
+/** A send without its history, as lists show it. */
+export interface SendSummary {
   attendeeInvitationId: string;
-  attendeeId: string;
+  /** Null for the test copy of a template. */
+  attendeeId: string | null;
   templateId: string;
   templateVersion: number;
   eventId: string;
@@ -49,7 +71,19 @@ export interface SendView {
   /** RFC 3339, UTC. */
   created: string;
   updated: string;
+}
+
+export interface SendView extends SendSummary {
   timeline: TimelineEntry[];
+}
+
+/** What to look for; null matches everything. */
+export interface SendSearch extends PageRequest {
+  accountId: string;
+  attendeeId: string | null;
+  templateId: string | null;
+  status: SendState | null;
+  correlationId: string | null;
 }
 
 /** Asks for a send to an existing attendee. Errors: `previous_send_permanently_failed` (the matrix of the guide). */
@@ -59,3 +93,17 @@ export const requestSend = defineRpc<RequestSend, SendTicket>('comms.rpc.sender.
 export const getSend = defineRpc<{ accountId: string; sendId: string }, SendView | null>(
   'comms.rpc.sender.get.v1',
 );
+
+/**
+ * The same for several at once, of one account: one result per request, in order. Those that are refused leave the
+ * others alone; all that are stored are stored in one transaction.
+ */
+export const requestSends = defineRpc<{ requests: RequestSend[] }, SendResult[]>(
+  'comms.rpc.sender.request-many.v1',
+);
+
+/** Errors: `previous_send_permanently_failed` where the recipient is on the suppression list. */
+export const sendTestCopy = defineRpc<SendTestCopy, SendTicket>('comms.rpc.sender.test-copy.v1');
+
+/** The account's sends, newest first. Errors: `validation_error` (`/after`). */
+export const searchSends = defineRpc<SendSearch, Page<SendSummary>>('comms.rpc.sender.search.v1');

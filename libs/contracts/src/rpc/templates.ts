@@ -1,3 +1,5 @@
+import type { MergeData } from '../merge-data.js';
+import type { Page, PageRequest } from './pages.js';
 import { defineRpc } from './rpc.js';
 
 /** A template as integrators see it: the newest version. */
@@ -47,7 +49,33 @@ export interface TemplateVersion {
   replyTo: string | null;
 }
 
-/** Stores a template. Errors: `validation_error` (does not parse, with line and column), `not_found` (id of another event). */
+/** One version in the list of all: everything but its HTML. */
+export interface TemplateVersionSummary {
+  version: number;
+  name: string;
+  subject: string;
+  fromAddress: string;
+  fromName: string | null;
+  replyTo: string | null;
+  /** RFC 3339, UTC. */
+  created: string;
+}
+
+/** What an e-mail would be, by the very renderer that sends. */
+export interface TemplatePreview {
+  version: number;
+  subject: string;
+  html: string;
+  /** The plain-text part. */
+  text: string;
+  /** Tokens the template shows that are empty in these data or not known at all, such as `V_7`. */
+  missingTokens: string[];
+}
+
+/**
+ * Stores a template. Errors: `validation_error` (does not parse, with line and column), `not_found` (id of another
+ * event), `spam_check_failed` (unsafe URLs).
+ */
 export const saveTemplate = defineRpc<SaveTemplate, TemplateView & { warnings: string[] }>(
   'comms.rpc.templates.save.v1',
 );
@@ -71,3 +99,31 @@ export const getTemplateVersion = defineRpc<
   { templateId: string; accountId: string; version: number },
   TemplateVersion | null
 >('comms.rpc.templates.version.v1');
+
+/** The newest version. Null where the template is unknown, deleted or another account's. */
+export const getTemplate = defineRpc<{ accountId: string; templateId: string }, TemplateView | null>(
+  'comms.rpc.templates.get.v1',
+);
+
+/** Every version, newest first. Errors: `not_found`, `validation_error` (`/after`). */
+export const listTemplateVersions = defineRpc<
+  PageRequest & { accountId: string; templateId: string },
+  Page<TemplateVersionSummary>
+>('comms.rpc.templates.versions.v1');
+
+/** One version as it was when it was the newest. Errors: `not_found`. */
+export const viewTemplateVersion = defineRpc<
+  { accountId: string; templateId: string; version: number },
+  TemplateView
+>('comms.rpc.templates.view-version.v1');
+
+/** @see TemplatePreview. `version` null: the newest; `merge` null: made-up sample data. Errors: `not_found`. */
+export const previewTemplate = defineRpc<
+  { accountId: string; templateId: string; version: number | null; merge: MergeData | null },
+  TemplatePreview
+>('comms.rpc.templates.preview.v1');
+
+/** Errors: `not_found`. Sends that were accepted before still finish. */
+export const deleteTemplate = defineRpc<{ accountId: string; templateId: string }, { deleted: true }>(
+  'comms.rpc.templates.delete.v1',
+);

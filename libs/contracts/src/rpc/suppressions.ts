@@ -1,0 +1,24 @@
+import type { Page, PageRequest } from './pages.js';
+import { defineRpc } from './rpc.js';
+
+/** An address of an account that is never handed to the provider again. */
+export interface Suppression {
+  email: string;
+  /** Why: the state of the send that caused it. */
+  reason: 'bounced' | 'dropped' | 'spam_reported' | 'unsubscribed';
+  /** The send that caused it. */
+  attendeeInvitationId: string;
+  /** RFC 3339, UTC. */
+  created: string;
+}
+
+/** The account's suppression list, newest first; with `email` at most that one. Errors: `validation_error` (`/after`). */
+export const listSuppressions = defineRpc<
+  PageRequest & { accountId: string; email: string | null },
+  Page<Suppression>
+>('comms.rpc.sender.suppressions.v1');
+
+/** Lifts a suppression. Errors: `not_found`. */
+export const deleteSuppression = defineRpc<{ accountId: string; email: string }, { deleted: true }>(
+  'comms.rpc.sender.suppression-delete.v1',
+);
