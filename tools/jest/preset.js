@@ -40,6 +40,9 @@ export default {
       globalSetup: path.join(here, 'postgres.js'),
       globalTeardown: path.join(here, 'postgres-teardown.js'),
     }),
+  // Node keeps every ES module a spec file has loaded (nodejs/node#33439): a worker that has grown is replaced.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   // A real Postgres or NATS answers in milliseconds; this only bounds a hang.
   testTimeout: 60_000,
 };

@@ -8,7 +8,7 @@ const shared = ['package.json', 'package-lock.json', 'nx.json', 'tsconfig.base.j
 const outputs = new Set(['dist', 'node_modules', 'test', '.typecheck', '.local', '.test-results.json']);
 
 /**
- * Builds what a stack runs (every app, the local stack and the libraries they use), unless nothing has changed since.
+ * Builds what a stack and its scripts run (every app, the tools and the libraries they use), unless nothing has changed since.
  *
  * Nx would do both as well, but it needs two seconds to find out that nothing has changed, where a look at sizes and
  * times of the sources takes a fiftieth of that; and its build target is the same `tsc -b`, once per project, which
@@ -19,7 +19,8 @@ export async function ensureBuilt(progress) {
   const sources = fingerprint();
   if (readStamp() === sources && isComplete()) return;
   await progress.step('Building', async (report) => {
-    const projects = [...projectFolders('apps'), path.join(root, 'tools/local-stack')];
+    const tools = ['local-stack', 'contract'].map((name) => path.join(root, 'tools', name));
+    const projects = [...projectFolders('apps'), ...tools];
     const configs = projects.map((folder) => path.join(folder, 'tsconfig.lib.json'));
     const [command, tsc] = packageProgram('typescript', 'tsc');
     await runQuietly(command, [tsc, '-b', '--verbose', ...configs], {

@@ -1,3 +1,5 @@
+export * from './browser.js';
+export * from './chromium.js';
 export * from './database.js';
 export * from './eventually.js';
 export * from './factories.js';
@@ -6,3 +8,4 @@ export * from './nats.js';
 export * from './quiet-logger.js';
 export * from './test-platform.js';
 export * from './webhook-receiver.js';
+export { ContractCheck, routesOf, type OpenApi, type Route } from '@qflow/contract';

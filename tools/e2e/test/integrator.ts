@@ -4,7 +4,14 @@ import type { StackInfo } from '@qflow/local-stack';
 /** An answer of the API: its status and its body, parsed. */
 export interface Answer<Body = Record<string, unknown>> {
   status: number;
+  headers: Headers;
   body: Body;
+}
+
+/** Somebody who can log in. */
+export interface Login {
+  username: string;
+  password: string;
 }
 
 export interface Guest {
@@ -20,8 +27,13 @@ export class Integrator {
     private readonly token: string,
   ) {}
 
-  static async login(stack: StackInfo): Promise<Integrator> {
-    const { username, password, clientId, clientSecret } = stack.demo;
+  /** As the demo's user, or as somebody else. */
+  static async login(stack: StackInfo, login: Login = stack.demo): Promise<Integrator> {
+    return new Integrator(stack, await Integrator.tokenOf(stack, login));
+  }
+
+  static async tokenOf(stack: StackInfo, login: Login): Promise<string> {
+    const { clientId, clientSecret } = stack.demo;
     const response = await fetch(`${stack.gateway}/core/connect/token`, {
       method: 'POST',
       body: new URLSearchParams({
@@ -29,24 +41,29 @@ export class Integrator {
         client_id: clientId,
         client_secret: clientSecret,
         scope: 'qflowapi',
-        username,
-        password,
+        username: login.username,
+        password: login.password,
       }),
     });
-    const { access_token } = (await response.json()) as { access_token: string };
-    return new Integrator(stack, access_token);
+    return ((await response.json()) as { access_token: string }).access_token;
   }
 
-  async call<Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
+  async call<Body>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<Body>> {
     const response = await fetch(`${this.stack.gateway}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.token}`,
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as Body };
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
   }
 
   async registerWebhook(url: string): Promise<string> {
@@ -85,17 +102,32 @@ export class Integrator {
   }
 }
 
+/** A message as the sandbox lists it; its body is asked for by its id. */
+export interface InboxMessage {
+  id: string;
+  subject: string;
+  to: unknown;
+}
+
 /** The sandbox's account of what SendGrid was asked to send. */
 export class Inbox {
   constructor(private readonly stack: StackInfo) {}
 
   /** Messages of one send; more than one would mean that the guest was mailed twice. */
-  async ofSend(sendId: string): Promise<{ subject: string; to: unknown }[]> {
+  async ofSend(sendId: string): Promise<InboxMessage[]> {
     const url = `${this.stack.sandbox}/inbox/messages?customArg.qflow_send_id=${sendId}`;
     const { messages } = (await (await fetch(url)).json()) as {
-      messages: { subject: string; to: unknown }[];
+      messages: InboxMessage[];
     };
     return messages;
+  }
+
+  /** The HTML of the one message of a send. */
+  async htmlOf(sendId: string): Promise<string> {
+    const [message] = await this.ofSend(sendId);
+    if (!message) throw new Error('the send has no message');
+    const detail = await fetch(`${this.stack.sandbox}/inbox/messages/${message.id}`);
+    return ((await detail.json()) as { html: string }).html;
   }
 
   async stats(): Promise<{ messages: number; duplicates: number }> {
