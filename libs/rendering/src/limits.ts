@@ -15,6 +15,8 @@ export const TEMPLATE_LIMITS = {
   nesting: 50,
   /** Elements of the HTML. The HTML parser's work grows with the square of unclosed ones. */
   elements: 20_000,
+  /** Elements of rendered HTML that is converted to text, guest by guest, where no text could be derived. */
+  convertedElements: 5_000,
   /** Units of work of one rendering; also the most characters it can put out. */
   work: 1_000_000,
   /** Milliseconds of one rendering: the net under what `work` does not see. */

@@ -53,7 +53,8 @@ describe('templates that want too much', () => {
     ['a date as wide as memory', '{{ "now" | date: "%999999999d" }}'],
     ['a slice longer than memory', '{{ "abc" | slice: 0, 999999999 }}'],
   ])('stops at %s', (_name, html) => {
-    expect(message(html)).toContain('does too much work');
+    // The clock is the second net, and on a busy machine it may be the first.
+    expect(message(html)).toMatch(/does too much work|takes too long/);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 const SPECIAL = /[&<>"'\n]/;
 const EACH_SPECIAL = /[&<>"']/g;
 const EACH_UNQUOTED = /[&<>"'`=\s]/g;
+const EACH_ANYWHERE = /[&<>"'`=/\s]/g;
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -32,9 +33,14 @@ export function escapeQuoted(value: string): string {
   return value.replace(EACH_SPECIAL, entity).replaceAll('\n', ' ');
 }
 
-/** For a value without quotes, and wherever else it is unknown what could end it: blanks and `=` as well. */
+/** For a value without quotes: blanks and `=` as well. */
 export function escapeUnquoted(value: string): string {
   return value.replace(EACH_UNQUOTED, entity);
+}
+
+/** For wherever it is unknown what could end it: also the slash, which separates names of attributes. */
+export function escapeAnywhere(value: string): string {
+  return value.replace(EACH_ANYWHERE, entity);
 }
 
 /** What {@link escapeText} made of a text, undone. */

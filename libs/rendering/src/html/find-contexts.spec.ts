@@ -18,18 +18,28 @@ describe('HtmlContexts', () => {
     ['{{x}}', 'text/text'],
     ['<p title="{{x}}">', 'quotes/text'],
     ["<p title='{{x}}'>", 'quotes/text'],
-    ['<p title={{x}}>', 'unknown/text'],
+    ['<p title={{x}}>', 'whole/text'],
+    ['<p title=a{{x}}>', 'unquoted/text'],
     ['<p {{x}}>', 'unknown/unknown'],
     ['<p {{x}}="y">', 'unknown/unknown'],
     ['<a href="{{x}}">', 'quotes/url'],
     ['<a HREF = "{{x}}">', 'quotes/url'],
-    ['<a href={{x}}>', 'unknown/url'],
+    ['<a href={{x}}>', 'whole/url'],
     ['<a href=" {{x}}">', 'quotes/url'],
     ['<a href="&#32;{{x}}">', 'quotes/url'],
-    ['<a href="https://example.com/?q={{x}}">', 'quotes/text'],
+    ['<a href="https://example.com/{{x}}">', 'quotes/path'],
+    ['<a href="mailto:{{x}}">', 'quotes/path'],
+    ['<a href="https://example.com/?q={{x}}">', 'quotes/query'],
+    ['<a href="https://example.com/#{{x}}">', 'quotes/query'],
+    ['<a href=https://example.com/?q={{x}}>', 'unquoted/query'],
+    ['<a href="www{{x}}">', 'quotes/url'],
+    ['<a {% if a %}href="{{x}}"{% endif %}>', 'quotes/url'],
+    ['<meta http-equiv="refresh" content="0; url={{x}}">', 'quotes/url'],
+    ['<meta name="description" content="{{x}}">', 'quotes/text'],
+    ['<iframe srcdoc="{{x}}">', 'quotes/markup'],
     ['<a href="{% if a %}https://{% endif %}{{x}}">', 'quotes/url'],
     ['<img src="{{x}}">', 'quotes/url'],
-    ['<img srcset="{{x}} 2x">', 'quotes/url'],
+    ['<img srcset="https://example.com/a.png 1x, {{x}} 2x">', 'quotes/listed'],
     ['<form action="{{x}}">', 'quotes/url'],
     ['<p style="color:{{x}}">', 'quotes/code'],
     ['<p onclick="{{x}}">', 'quotes/code'],
@@ -43,8 +53,32 @@ describe('HtmlContexts', () => {
     ['<!doctype {{x}}>', 'unknown/unknown'],
     ['<p title="{{x}}', 'unknown/unknown'],
     ['{% if a %}<a href="{% else %}<a title="{% endif %}{{x}}">', 'unknown/unknown'],
+    ['{% if a %}<p title={% else %}<b>{% endif %}{{x}}</p>', 'unknown/unknown'],
+    ['{% for i in a %}<p title={% endfor %}{{x}}>', 'unknown/unknown'],
+    ['{% capture a %}<p title={% endcapture %}>{{x}}', 'unknown/unknown'],
+    ['<p title={% capture a %}{{x}}{% endcapture %}>', 'text/text'],
+    ['<p {% if a %}class="b"{% else %}id="c"{% endif %}>{{x}}', 'text/text'],
+    ['<style>{% if a %}p{}{% endif %}</style>{{x}}', 'text/text'],
+    ['<!--[if mso]>{% if a %}<p>{% else %}<b>{% endif %}<![endif]-->{{x}}', 'text/text'],
   ])('%s is %s', (html, context) => {
     expect(contexts(html)).toEqual([context]);
+  });
+
+  it('tells the parts of one URL apart', () => {
+    expect(contexts('<a href="{{a}}/b?c={{d}}&e={{f}}">')).toEqual([
+      'quotes/url',
+      'quotes/query',
+      'quotes/query',
+    ]);
+  });
+
+  it('knows what is inside a comment', () => {
+    const html = '<!--[if mso]><p>{{a}}</p><![endif]--><!-- {{b}} -->{{c}}';
+    const pieces = scanTemplate(html);
+    const found = new HtmlContexts(pieces);
+    expect(
+      pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [Boolean(found.of(piece).inComment)])),
+    ).toEqual([true, true, false]);
   });
 
   it('tells the outputs of one value and of neighbours apart', () => {

@@ -1,40 +1,30 @@
 import { Parser } from 'htmlparser2';
 import type { Construct, Piece } from '../template/scan-template.js';
-import { UNKNOWN_CONTEXT, type HtmlContext } from './html-context.js';
-
-/** Brackets around the number of a Liquid construct. Noncharacters: `scan-template` sees to it that no template holds any. */
-const OPEN = '\ufdd0';
-const CLOSE = '\ufdd1';
-const PLACEHOLDER = /\ufdd0(\d+)\ufdd1/g;
-
-const URL_ATTRIBUTES = new Set([
-  'action',
-  'background',
-  'cite',
-  'classid',
-  'codebase',
-  'data',
-  'formaction',
-  'href',
-  'longdesc',
-  'manifest',
-  'ping',
-  'poster',
-  'src',
-  'srcset',
-  'usemap',
-  'xlink:href',
-]);
+import { attributeContexts } from './attribute-context.js';
+import { capturedTexts, firstUnsure } from './block-places.js';
+import { TEXT_CONTEXT, UNKNOWN_CONTEXT, type HtmlContext } from './html-context.js';
+import { EACH_MARK, markOf } from './marks.js';
 
 /** Elements whose content is no markup; the first two are code. */
 const RAW_ELEMENTS = new Set(['script', 'style', 'title', 'textarea']);
 
-function attributeContext(name: string, value: string, quote: string | null | undefined): HtmlContext {
-  const within = quote ? 'quotes' : 'unknown';
-  if (name === 'style' || name.startsWith('on')) return { within, readAs: 'code' };
-  // Where the template itself begins the URL, it has chosen the scheme.
-  const beginsUrl = URL_ATTRIBUTES.has(name) && value.trimStart().startsWith(OPEN);
-  return { within, readAs: beginsUrl ? 'url' : 'text' };
+/** All that an HTML parser reads as raw text, unless it is inside of one of these. */
+const EVERY_RAW_ELEMENT = new Set([
+  ...RAW_ELEMENTS,
+  'iframe',
+  'noembed',
+  'noframes',
+  'noscript',
+  'plaintext',
+  'xmp',
+]);
+/** In these HTML follows other rules. */
+const FOREIGN_ELEMENTS = new Set(['math', 'svg', 'template']);
+
+/** A mark's context, and a name for the very place: two marks of one place can stand for each other. */
+export interface Found {
+  readonly context: HtmlContext;
+  readonly place: string;
 }
 
 function rawContext(element: string): HtmlContext {
@@ -49,42 +39,102 @@ function conditionalContent(comment: string): string | undefined {
   return start === -1 ? undefined : comment.slice(start + 2);
 }
 
-/** Collects the contexts of all placeholders in `html`, and in its conditional comments if `inComments`. */
-function readHtml(html: string, contexts: Map<number, HtmlContext>, inComments: boolean): void {
-  let rawElement = '';
-  const place = (text: string, context: HtmlContext): void => {
-    for (const [, index] of text.matchAll(PLACEHOLDER)) contexts.set(Number(index), context);
-  };
-  const parser = new Parser({
-    onopentagname: (name) => {
-      rawElement = RAW_ELEMENTS.has(name) ? name : '';
-    },
-    onclosetag: () => {
-      rawElement = '';
-    },
-    onattribute: (name, value, quote) => place(value, attributeContext(name, value, quote)),
-    ontext: (text) => place(text, rawElement ? rawContext(rawElement) : { within: 'text', readAs: 'text' }),
-    oncomment: (comment) => {
-      const content = inComments ? conditionalContent(comment) : undefined;
-      if (content !== undefined) readHtml(content, contexts, false);
-    },
-  });
-  parser.end(html);
+/** Reads HTML with marks in it, and notes where each of them stands. */
+class MarkReader {
+  private rawElement = '';
+  /** Tags and comments so far, and attributes: names for places. */
+  private count = 0;
+  private attributes = 0;
+  /** How many of the foreign elements are open. */
+  private foreign = 0;
+  /** A `<title>` of an SVG is markup to browsers and raw text to this parser: until the SVG ends, nothing is certain. */
+  private isDisputed = false;
+
+  constructor(
+    private readonly found: Map<number, Found>,
+    /** The name of the comment that the HTML is the content of. */
+    private readonly comment = '',
+  ) {}
+
+  read(html: string): void {
+    const parser = new Parser({
+      onopentagname: (name) => {
+        this.rawElement = RAW_ELEMENTS.has(name) ? name : '';
+        this.count++;
+        if (FOREIGN_ELEMENTS.has(name)) this.foreign++;
+        this.isDisputed ||= this.foreign > 0 && EVERY_RAW_ELEMENT.has(name);
+        this.note(name, `name ${this.count}`, () => UNKNOWN_CONTEXT);
+      },
+      onclosetag: (name) => {
+        this.rawElement = '';
+        if (FOREIGN_ELEMENTS.has(name) && --this.foreign === 0) this.isDisputed = false;
+      },
+      onattribute: (name, value, quote) => this.readAttribute(name, value, quote),
+      ontext: (text) => {
+        const { rawElement } = this;
+        this.note(text, rawElement ? `${rawElement} ${this.count}` : 'text', () => this.textContext());
+      },
+      oncomment: (comment) => this.readComment(comment),
+    });
+    parser.write(html);
+    // What comes only now was never closed; this parser then takes some of it for text.
+    this.isDisputed = true;
+    parser.end();
+  }
+
+  private textContext(): HtmlContext {
+    if (this.rawElement) return rawContext(this.rawElement);
+    // A line break as `<br>` would end an SVG, and change what a template makes of the rest of it.
+    return this.foreign > 0 ? { within: 'quotes', readAs: 'text' } : TEXT_CONTEXT;
+  }
+
+  private readAttribute(name: string, value: string, quote: string | null | undefined): void {
+    this.note(name, `tag ${this.count}`, () => UNKNOWN_CONTEXT);
+    const contexts = attributeContexts(name, value, quote);
+    this.note(value, `attribute ${++this.attributes}`, (index) => contexts[index]);
+  }
+
+  private readComment(comment: string): void {
+    this.count++;
+    const content = this.comment === '' ? conditionalContent(comment) : undefined;
+    const name = `comment ${this.count}`;
+    this.note(comment, name, () => UNKNOWN_CONTEXT);
+    if (content !== undefined) new MarkReader(this.found, name).read(content);
+  }
+
+  private note(text: string, place: string, contextOf: (index: number) => HtmlContext | undefined): void {
+    if (this.isDisputed) return;
+    let index = 0;
+    for (const [, number] of text.matchAll(EACH_MARK)) {
+      const context = contextOf(index++) ?? UNKNOWN_CONTEXT;
+      this.found.set(Number(number), {
+        context: this.comment ? { ...context, inComment: true } : context,
+        place: `${this.comment}/${place}`,
+      });
+    }
+  }
 }
 
 /** The context of every output of an HTML template. What is found nowhere gets the strictest. */
 export class HtmlContexts {
-  readonly #contexts = new Map<number, HtmlContext>();
+  readonly #found = new Map<number, Found>();
+  readonly #unsureFrom: number;
+  readonly #captured: ReadonlySet<number>;
 
   constructor(pieces: readonly Piece[]) {
-    const html = pieces
-      .map((piece) => (typeof piece === 'string' ? piece : OPEN + piece.index + CLOSE))
-      .join('');
-    readHtml(html, this.#contexts, true);
+    const html = pieces.map((piece) => (typeof piece === 'string' ? piece : markOf(piece.index))).join('');
+    new MarkReader(this.#found).read(html);
+    const constructs = pieces.filter((piece) => typeof piece !== 'string');
+    const placeOf = (index: number) => this.#found.get(index)?.place;
+    this.#unsureFrom = firstUnsure(constructs, placeOf);
+    this.#captured = capturedTexts(constructs, placeOf);
   }
 
-  of(construct: Construct): HtmlContext {
-    return this.#contexts.get(construct.index) ?? UNKNOWN_CONTEXT;
+  of({ index }: Construct): HtmlContext {
+    if (index >= this.#unsureFrom) return UNKNOWN_CONTEXT;
+    // What is captured remembers that it was escaped for text, and is escaped again where it is printed.
+    if (this.#captured.has(index)) return TEXT_CONTEXT;
+    return this.#found.get(index)?.context ?? UNKNOWN_CONTEXT;
   }
 }
 

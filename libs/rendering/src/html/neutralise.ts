@@ -25,7 +25,7 @@ export function neutraliseScript(value: string): string {
   return withoutScheme(value, (scheme) => SCRIPT_SCHEMES.has(scheme));
 }
 
-/** A value inside CSS or a script, without the characters that could end what it stands in. */
+/** A value inside CSS or a script, without the characters that could end what it stands in, or begin a comment. */
 export function neutraliseCode(value: string): string {
-  return value.replace(/["'`();{}<>\\\n]/g, '');
+  return value.replace(/["'`()*;{}<>\\\n]/g, '');
 }

@@ -9,7 +9,7 @@ import {
   type Liquid,
   type Template,
 } from 'liquidjs';
-import type { Escape } from '../html/html-context.js';
+import type { Encoding, Escape } from '../html/html-context.js';
 import { PRICES } from '../limits.js';
 import { walkTemplates } from './walk-templates.js';
 
@@ -21,8 +21,8 @@ export interface Program {
 
 /** How outputs of a program are written. */
 export interface OutputRules {
-  /** The escaping for the output that begins at this offset of the source. */
-  readonly escapeAt: (offset: number) => Escape;
+  /** The escaping for the output that begins at this offset of the source, and that has been encoded so far. */
+  readonly escapeAt: (offset: number, encoding: Encoding) => Escape;
   /** Names that may mean something else than a token somewhere in the template. */
   readonly defined: ReadonlySet<string>;
 }
@@ -49,6 +49,16 @@ function chargeTag(tag: Tag): void {
   if (!(tag instanceof ForTag)) return;
   const turn: Template = { token: tag.token, render: (context) => context.memoryLimit.use(PRICES.tag) };
   tag.templates.unshift(turn);
+}
+
+const URL_FILTERS: ReadonlySet<string> = new Set(['cgi_escape', 'uri_escape', 'url_encode']);
+
+/** How far the value of an output is encoded for URLs by the template itself. */
+function encodingOf({ value }: Output, defined: ReadonlySet<string>): Encoding {
+  if (value.filters.some(({ name }) => URL_FILTERS.has(name))) return 'done';
+  const [operand] = value.initial.postfix;
+  const name = TypeGuards.isPropertyAccessToken(operand) ? operand.props[0] : undefined;
+  return name && TypeGuards.isWordToken(name) && defined.has(name.content) ? 'unsure' : 'none';
 }
 
 /** The token that an output prints as it is, without filters. */
@@ -97,7 +107,7 @@ export function prepareProgram(engine: Liquid, templates: Template[], rules: Out
     } else if (node instanceof Tag) {
       chargeTag(node);
     } else if (node instanceof Output) {
-      const escape = rules.escapeAt(node.token.begin);
+      const escape = rules.escapeAt(node.token.begin, encodingOf(node, rules.defined));
       const name = plainToken(node);
       if (name !== undefined && !rules.defined.has(name)) writeTokenDirectly(node, name, escape);
       else setEscape(node, escape, engine);

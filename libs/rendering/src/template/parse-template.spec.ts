@@ -26,6 +26,17 @@ describe('parseTemplate', () => {
     expect(errorsOf(html)).toEqual([{ field: 'html', line, column, message }]);
   });
 
+  it.each([
+    ['{{ "x" | LONG }}', 'undefined filter: xxx'],
+    ['{% LONG %}', 'tag "xxx'],
+    ['{{ LONG', 'output "{{ xxx'],
+    ['{% if LONG ', 'tag "{% if xxx'],
+  ])('keeps what it says about %s short', (html, start) => {
+    const message = errorsOf(html.replace('LONG', 'x'.repeat(300_000)))[0]?.message ?? '';
+    expect(message.startsWith(start)).toBe(true);
+    expect(message.length).toBeLessThanOrEqual(201);
+  });
+
   it('looks at both fields', () => {
     expect(errorsOf('{{', '{% if %}').map(({ field }) => field)).toEqual(['subject', 'html']);
   });
@@ -83,6 +94,11 @@ describe('parseTemplate', () => {
         '{% assign a = firstname %}{{a}}{% capture b %}x{% endcapture %}{{b}}' +
         '{% for c in tickets %}{{c}}{{forloop.index}}{% endfor %}{{ "literal" }}{{ 1 }}{% if true %}{% endif %}{{ nil }}';
       expect(compiled(html).unknownTokens).toEqual([]);
+    });
+
+    it('are cut where they are endless', () => {
+      const [token] = compiled(`{{ ${'x'.repeat(300_000)} }}`).unknownTokens;
+      expect(token).toBe(`${'x'.repeat(100)}…`);
     });
 
     it('are found in arguments, ranges and brackets', () => {

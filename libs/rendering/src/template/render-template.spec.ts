@@ -111,6 +111,56 @@ describe('renderTemplate', () => {
     expect(html(`{% capture x %} {% endcapture %}{% if x == blank %}blank{% endif %}`)).toBe('blank');
   });
 
+  it.each([
+    ['https://example.com/?name={{firstname}}&x=1', 'https://example.com/?name=Tom%20%26%20Jerry%3F&x=1'],
+    ['https://example.com/{{V_1}}/{{firstname}}', 'https://example.com/img/a%201.png/Tom%20&amp;%20Jerry?'],
+    ['https://example.com/#{{firstname}}', 'https://example.com/#Tom%20%26%20Jerry%3F'],
+    ['mailto:{{email}}?subject={{firstname}}', 'mailto:t+j@example.com?subject=Tom%20%26%20Jerry%3F'],
+    ['https://example.com/?to={{rsvplink_yes}}', 'https://example.com/?to=https%3A%2F%2Fexample.com%2Fr'],
+    ['{{rsvplink_yes}}?utm={{V_2}}', 'https://example.com/r?utm=a%3Db'],
+    ['https://example.com/?q={{ firstname | url_encode }}', 'https://example.com/?q=Tom+%26+Jerry%3F'],
+    ['{{V_3}}', 'https://example.com/a?b=c&amp;d=%20#e'],
+    [
+      '{% if plusones %}https://a.example/{% else %}https://b.example/{% endif %}?q={{firstname}}',
+      'https://a.example/?q=Tom%20%26%20Jerry%3F',
+    ],
+  ])('encodes values inside URLs: %s', (href, expected) => {
+    const change = {
+      guest: {
+        firstName: 'Tom & Jerry?',
+        email: 't+j@example.com',
+        customFields: { '1': 'img/a 1.png', '2': 'a=b', '3': ' https://example.com/a?b=c&d=%20#e ' },
+      },
+      links: { rsvpYesUrl: 'https://example.com/r' },
+    };
+    const result = render(`<a href="${href}">Go</a>`, change);
+    expect(result.html).toBe(`<a href="${expected}">Go</a>`);
+    const plain = expected.replaceAll('&amp;', '&').replace(/^mailto:/, '');
+    expect(result.text).toBe(`Go [${plain}]`);
+  });
+
+  it('encodes once what has been encoded under another name', () => {
+    const value = '{% assign n = event | url_encode %}<a href="https://example.com/?q={{n}}">a</a>';
+    expect(html(value)).toBe('<a href="https://example.com/?q=Spring+Gala+%26+Awards">a</a>');
+    const raw = '{% assign n = event %}<a href="https://example.com/?q={{n}}">a</a>';
+    expect(html(raw)).toBe('<a href="https://example.com/?q=Spring%20Gala%20%26%20Awards">a</a>');
+  });
+
+  it('keeps a comment for Outlook one comment', () => {
+    const button = '<!--[if mso]><td class={{V_1}} title="{{V_1}}">{{V_1}}<![endif]-->';
+    expect(html(button, { guest: { customFields: { '1': 'a-b' } } })).toContain(
+      'class=a-b title="a-b">a-b<!',
+    );
+    const hostile = html(button, { guest: { customFields: { '1': '--' } } });
+    expect(hostile).toBe('<!--[if mso]><td class=&#45;&#45; title="&#45;&#45;">&#45;&#45;<![endif]-->');
+  });
+
+  it('leaves no attribute without quotes empty, or it would take the next one for its value', () => {
+    const empty = { guest: { customFields: {} } };
+    expect(html('<p title={{V_1}} class=a>', empty)).toBe('<p title="" class=a>');
+    expect(html('<p title=a{{V_1}} class=a>', empty)).toBe('<p title=a class=a>');
+  });
+
   it('lists the tokens that have no value, by the guide’s names', () => {
     const template = compiled(
       '{{FIRSTNAME}}{{v_9}}{{nope}}{{guest.name}}{% if othernames %}{% endif %}{{plusones}}{{x}}{% assign x = 1 %}',
@@ -178,6 +228,12 @@ describe('renderTemplate', () => {
     expect((thrown as TemplateRenderError).message).toBe(
       "the template's html cannot be rendered (line 2, column 1): the template does too much work; shorten its loops and texts",
     );
+  });
+
+  it('makes no text of HTML that takes long to convert for every guest', () => {
+    const crossed = '{% if V_1 %}<a href="x">{% else %}<a href="y">{% endif %}Go</a>';
+    expect(render(`${crossed}<p>a</p>`).text).toBe('Go [x]\n\na');
+    expect(render(`${crossed}${'<ul><li>'.repeat(3_000)}`).text).toBe('');
   });
 
   it('tries again when the process was paused in the middle', () => {

@@ -63,10 +63,14 @@ function render(field: 'subject' | 'html', program: Program, scope: BoundTokens[
   }
 }
 
-/** The plain text of what was rendered, where none was derived. What loops have blown up has none. */
+/**
+ * The plain text of what was rendered, where none was derived. What is huge has none: converting takes time for every
+ * guest that no limit of Liquid's knows of.
+ */
 function convert(html: string): string {
-  const { htmlLength, elements } = TEMPLATE_LIMITS;
-  return html.length > htmlLength || countElements(html) > elements ? '' : convertRendered(html);
+  const { htmlLength, convertedElements } = TEMPLATE_LIMITS;
+  const isHuge = html.length > htmlLength || countElements(html) > convertedElements;
+  return isHuge ? '' : convertRendered(html);
 }
 
 /**

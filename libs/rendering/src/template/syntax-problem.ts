@@ -11,6 +11,13 @@ const PLAIN_WORDS: Readonly<Record<string, string>> = {
   TypeError: 'this expression cannot be evaluated',
 };
 
+/** LiquidJS quotes what it does not understand, which may be most of the template. */
+const MAX_MESSAGE = 200;
+
+function shortened(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+}
+
 /**
  * An error of compiling or trying a template as a problem of the template. LiquidJS repeats the position at the
  * end of its messages; it is taken off here, since it has its own fields.
@@ -23,7 +30,7 @@ export function syntaxProblem(error: unknown): SyntaxProblem {
     const { message } = error;
     const words = message.endsWith(suffix) ? message.slice(0, -suffix.length) : message;
     const plain = PLAIN_WORDS[words] ?? PLAIN_WORDS[error.originalError?.name ?? ''];
-    return { line, column, message: plain ?? words };
+    return { line, column, message: plain ?? shortened(words) };
   }
   // What LiquidJS does not wrap: its limits, and the end of the stack. Anything else is a fault of this code.
   const plain = error instanceof Error ? (PLAIN_WORDS[error.message] ?? PLAIN_WORDS[error.name]) : undefined;

@@ -72,13 +72,28 @@ function withoutTagLines(text: string): string {
     .join('');
 }
 
-/** The source of a text template, from converted HTML and the constructs that its marks stand for. */
-function restore(text: string, constructs: readonly Construct[]): string {
-  return withoutTagLines(text.replace(LINK_MARK, '')).replace(MARK, (_mark, number: string) => {
-    const { kind, content } = constructs[Number(number)]!;
-    const [left, right] = TEXT_DELIMITERS[kind];
-    return left + content + right;
-  });
+/** A text template. */
+export interface DerivedText {
+  readonly source: string;
+  /** The outputs of the HTML by the offset at which they stand in `source`. */
+  readonly outputs: ReadonlyMap<number, Construct>;
+}
+
+/** The text template of converted HTML and the constructs that its marks stand for. */
+function restore(text: string, constructs: readonly Construct[]): DerivedText {
+  const marked = withoutTagLines(text.replace(LINK_MARK, ''));
+  const outputs = new Map<number, Construct>();
+  let source = '';
+  let from = 0;
+  for (const mark of marked.matchAll(MARK)) {
+    const construct = constructs[Number(mark[1])]!;
+    const [left, right] = TEXT_DELIMITERS[construct.kind];
+    source += marked.slice(from, mark.index);
+    if (construct.kind === 'output') outputs.set(source.length, construct);
+    source += left + construct.content + right;
+    from = mark.index + mark[0].length;
+  }
+  return { source: source + marked.slice(from), outputs };
 }
 
 /**
@@ -89,7 +104,7 @@ function restore(text: string, constructs: readonly Construct[]): string {
  * `undefined` when it cannot be told that the text would mean the same, as in a template that opens a link in
  * one `if` and closes it in another. Then what was rendered has to be converted.
  */
-export function deriveText(pieces: readonly Piece[]): string | undefined {
+export function deriveText(pieces: readonly Piece[]): DerivedText | undefined {
   const constructs = pieces.filter((piece) => typeof piece !== 'string');
   const marked = pieces.map((piece) => {
     if (typeof piece === 'string') return piece;

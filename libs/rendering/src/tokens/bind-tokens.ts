@@ -19,22 +19,26 @@ export interface BoundTokens {
   readonly missing: string[];
 }
 
+/** A name that nobody knows may be as long as a template, and is only shown to its author. */
+const MAX_LABEL = 100;
+
 /** Looks the names of a template up, once. `paths` are they with what follows them. */
 export function planTokens(paths: ReadonlyMap<string, string>): TokenBinding[] {
   return Array.from(paths, ([name, path]) => {
     const token = findMergeToken(name);
-    return { name, token, label: token?.name ?? path };
+    const label = token?.name ?? path;
+    return { name, token, label: label.length > MAX_LABEL ? `${label.slice(0, MAX_LABEL)}…` : label };
   });
 }
 
 /** Works out the tokens that a template uses, and no others, for one guest. */
 export function bindTokens(bindings: readonly TokenBinding[], data: MergeData): BoundTokens {
   const scope = Object.create(null) as Record<string, TokenValue>;
-  const missing: string[] = [];
+  const missing = new Set<string>();
   for (const { name, token, label } of bindings) {
     const value = token ? token.valueOf(data) : '';
     scope[name] = value;
-    if (typeof value === 'string' && value.trim() === '' && !missing.includes(label)) missing.push(label);
+    if (typeof value === 'string' && value.trim() === '') missing.add(label);
   }
-  return { scope, missing };
+  return { scope, missing: [...missing] };
 }
