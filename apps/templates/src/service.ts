@@ -16,5 +16,5 @@ export const templatesService = (config: TemplatesConfig): ServiceOptions => ({
     },
   },
   http: config,
-  module: AppModule,
+  module: AppModule.register(config),
 });

@@ -1,5 +1,9 @@
-import { parseTemplate } from '@qflow/rendering';
+import type { CodedError } from '@qflow/contracts';
+import { parseTemplate, type TemplateSyntaxError } from '@qflow/rendering';
 import { invalidTemplate } from './read-draft.js';
+
+/** More would only make an answer long: an author corrects the first and saves again. */
+const maxWarnings = 20;
 
 /**
  * Compiles subject and HTML as the sender will, and forgets the result.
@@ -8,12 +12,20 @@ import { invalidTemplate } from './read-draft.js';
  */
 export function checkSyntax(template: { subject: string; html: string }): string[] {
   const parsed = parseTemplate(template);
-  if (!parsed.ok)
-    throw invalidTemplate(
-      parsed.errors.map(({ field, line, column, message }) => ({
-        path: `/${field}`,
-        message: `has an error in line ${line}, column ${column}: ${message}`,
-      })),
-    );
-  return parsed.template.unknownTokens.map((token) => `{{${token}}} is not a merge token: it renders empty.`);
+  if (!parsed.ok) throw syntaxErrors(parsed.errors);
+  const unknown = parsed.template.unknownTokens;
+  const warnings = unknown
+    .slice(0, maxWarnings)
+    .map((token) => `{{${token}}} is not a merge token: it renders empty.`);
+  const more = unknown.length - warnings.length;
+  return more > 0 ? [...warnings, `The same goes for ${more} more.`] : warnings;
 }
+
+/** A 400 that says where a template does not compile. */
+export const syntaxErrors = (errors: readonly TemplateSyntaxError[]): CodedError =>
+  invalidTemplate(
+    errors.map(({ field, line, column, message }) => ({
+      path: `/${field}`,
+      message: `has an error in line ${line}, column ${column}: ${message}`,
+    })),
+  );

@@ -1,9 +1,7 @@
 import type { TemplateView } from '@qflow/contracts';
 import type { Sql } from '@qflow/persistence';
+import { fitting, maxAnswerBytes } from './answer-size.js';
 import { selectTemplates, viewOf, type TemplateRow } from './template-view.js';
-
-/** Bytes of JSON in one answer at the most: NATS carries messages of 1 MiB by default. */
-const maxBytes = 950_000;
 
 /**
  * The templates of an event, newest first: as many as fit in one answer, but at least one if there is any.
@@ -22,16 +20,7 @@ export async function listPage(
                   AND ($3::uuid IS NULL OR (t.created_at, t.id) <
                        (SELECT created_at, id FROM templates WHERE account_id = $1 AND id = $3))) l) page
       WHERE before < $4 ORDER BY created_at DESC, id DESC`,
-    [accountId, eventId, after, maxBytes],
+    [accountId, eventId, after, maxAnswerBytes],
   );
   return fitting(rows.map(viewOf));
-}
-
-function fitting(views: TemplateView[]): TemplateView[] {
-  let bytes = 0;
-  const beyond = views.findIndex((view, index) => {
-    bytes += Buffer.byteLength(JSON.stringify(view)) + 1;
-    return index > 0 && bytes > maxBytes;
-  });
-  return beyond === -1 ? views : views.slice(0, beyond);
 }

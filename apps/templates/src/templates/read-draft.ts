@@ -2,6 +2,7 @@ import { toUSVString } from 'node:util';
 import { CodedError, isId, type FieldError, type SaveTemplate } from '@qflow/contracts';
 import { TEMPLATE_LIMITS } from '@qflow/rendering';
 import { v7 as uuid } from 'uuid';
+import { asciiAddress } from './ascii-address.js';
 import type { TemplateDraft } from './template-content.js';
 
 /** What is wrong with a value, as the rest of "fromName …"; null where nothing is. */
@@ -12,8 +13,6 @@ const maxHtmlBytes = 900_000;
 const maxLine = 200;
 /** RFC 5321 §4.5.3.1.3. */
 const maxAddress = 254;
-/** Enough to keep what is no address out of a header; whether mail arrives there only sending can tell. */
-const address = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/;
 
 const rules: Readonly<Record<Exclude<keyof SaveTemplate, 'accountId'>, Rule>> = {
   id: optional(guid),
@@ -22,13 +21,13 @@ const rules: Readonly<Record<Exclude<keyof SaveTemplate, 'accountId'>, Rule>> = 
   subject: line(TEMPLATE_LIMITS.subjectLength),
   html,
   fromAddress: email,
-  fromName: optional(line(maxLine)),
+  fromName: optional(displayName),
   replyTo: optional(email),
 };
 
 /**
  * Checks the fields of a template one by one and mints an id where there is none. Empty optional fields are no
- * fields. Whether subject and HTML parse is not looked at.
+ * fields; addresses come out as {@link asciiAddress} writes them. Whether subject and HTML parse is not looked at.
  * @throws CodedError `validation_error` with every field that is wrong
  */
 export function readDraft(request: SaveTemplate): TemplateDraft {
@@ -47,9 +46,9 @@ export function readDraft(request: SaveTemplate): TemplateDraft {
     name,
     subject,
     html,
-    fromAddress,
+    fromAddress: asciiAddress(fromAddress) as string,
     fromName: fromName || null,
-    replyTo: replyTo || null,
+    replyTo: replyTo ? asciiAddress(replyTo) : null,
   };
 }
 
@@ -88,7 +87,16 @@ function line(maxLength: number): Rule {
 function email(value: unknown): string | null {
   const flaw = line(maxAddress)(value);
   if (flaw !== null) return flaw;
-  return address.test(value as string) ? null : 'must be an e-mail address such as ada@example.com';
+  const ascii = asciiAddress(value as string);
+  if (ascii === null) return 'must be an e-mail address such as ada@example.com';
+  return ascii.length > maxAddress ? `must be at most ${maxAddress} characters long in its ASCII form` : null;
+}
+
+/** The one text of a template that reaches a header without going through the renderer, which cleans the subject. */
+function displayName(value: unknown): string | null {
+  const flaw = line(maxLine)(value);
+  if (flaw !== null) return flaw;
+  return /[\p{Cc}\u2028\u2029]/u.test(value as string) ? 'must not contain control characters' : null;
 }
 
 function html(value: unknown): string | null {

@@ -21,11 +21,12 @@ export async function storeTemplate(sql: Sql, draft: TemplateDraft): Promise<Sto
   await lock(sql, draft);
   const current = await read(sql, draft);
   if (isSameContent(current, draft)) return { view: current, outcome: 'unchanged' };
-  await addVersion(sql, draft, current.version + 1);
+  // Not now(): whoever waited for the lock began before the version that it comes after.
   await sql(
     `UPDATE templates SET version = version + 1, updated_at = clock_timestamp() WHERE account_id = $1 AND id = $2`,
     [draft.accountId, draft.id],
   );
+  await addVersion(sql, draft, current.version + 1);
   return { view: await read(sql, draft), outcome: 'updated' };
 }
 
@@ -60,8 +61,9 @@ async function read(sql: Sql, { accountId, id }: TemplateDraft): Promise<Templat
 const addVersion = (sql: Sql, draft: TemplateDraft, version: number): Promise<unknown> =>
   sql(
     `INSERT INTO template_versions
-       (account_id, template_id, version, name, subject, html, from_address, from_name, reply_to)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+       (account_id, template_id, version, name, subject, html, from_address, from_name, reply_to, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+       (SELECT updated_at FROM templates WHERE account_id = $1 AND id = $2))`,
     [
       draft.accountId,
       draft.id,

@@ -1,6 +1,6 @@
 import type { TemplateView } from '@qflow/contracts';
 
-/** A template with the content of its newest version, as PostgreSQL answers it. */
+/** A template with the content of one version, as PostgreSQL answers it. */
 export interface TemplateRow {
   id: string;
   event_id: string;
@@ -15,12 +15,15 @@ export interface TemplateRow {
   updated_at: Date;
 }
 
-/** Selects {@link TemplateRow}; `t` is the template, `v` its newest version. */
-export const selectTemplates = `
+/** Selects a {@link TemplateRow} per version; `t` is the template, `v` the version. */
+export const selectVersions = `
   SELECT t.id, t.event_id, v.name, v.subject, v.html, v.from_address, v.from_name, v.reply_to,
-         t.version, t.created_at, t.updated_at
+         v.version, t.created_at, v.created_at AS updated_at
     FROM templates t
-    JOIN template_versions v ON v.account_id = t.account_id AND v.template_id = t.id AND v.version = t.version`;
+    JOIN template_versions v ON v.account_id = t.account_id AND v.template_id = t.id`;
+
+/** The same of the newest version of each. */
+export const selectTemplates = `${selectVersions} AND v.version = t.version`;
 
 export const viewOf = (row: TemplateRow): TemplateView => ({
   id: row.id,

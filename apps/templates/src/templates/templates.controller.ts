@@ -1,61 +1,66 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import {
-  changeSubjects,
+  deleteTemplate,
   findTemplate,
+  getTemplate,
   getTemplateVersion,
   isId,
   listTemplates,
+  listTemplateVersions,
+  previewTemplate,
   saveTemplate,
+  viewTemplateVersion,
+  type MergeData,
+  type Page,
+  type PageRequest,
   type SaveTemplate,
-  type TemplateChanged,
   type TemplateHead,
+  type TemplatePreview,
   type TemplateVersion,
+  type TemplateVersionSummary,
   type TemplateView,
 } from '@qflow/contracts';
-import { Answers, RpcClient } from '@qflow/messaging';
-import { inTransaction, sqlOf } from '@qflow/persistence';
-import { LOGGER, Metrics } from '@qflow/service';
-import type { Logger } from 'pino';
+import { Answers } from '@qflow/messaging';
+import { sqlOf } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
-import { checkSyntax } from './check-syntax.js';
+import { CompiledVersions } from './compiled-versions.js';
 import { findHead } from './find-head.js';
 import { getVersion } from './get-version.js';
 import { listPage } from './list-page.js';
-import { readDraft } from './read-draft.js';
-import { storeTemplate, type StoredTemplate } from './store-template.js';
+import { listVersions } from './list-versions.js';
+import { previewTemplate as preview } from './preview-template.js';
+import { TemplateChanges } from './template-changes.js';
+import { orNotFound, templateNotFound } from './template-not-found.js';
+import { isVersion } from './template-version.js';
+import { viewTemplate, viewVersion } from './view-template.js';
 
 interface TemplateKey {
   accountId: string;
   templateId: string;
 }
 
-const maxInt = 2 ** 31 - 1;
+type VersionKey = TemplateKey & { version: number };
+
+const isKey = ({ accountId, templateId }: TemplateKey): boolean => isId(accountId) && isId(templateId);
 
 /** Answers what other services ask about templates. An id that is none is the id of nothing. */
 @Controller()
 export class TemplatesController {
-  private readonly saved;
-
   constructor(
     private readonly dataSource: DataSource,
-    private readonly rpc: RpcClient,
-    metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.saved = metrics.counter('qflow_templates_saved_total', 'Templates saved, by what came of it.', [
-      'outcome',
-    ]);
-  }
+    private readonly changes: TemplateChanges,
+    private readonly compiled: CompiledVersions,
+  ) {}
 
   @Answers(saveTemplate)
-  async save(request: SaveTemplate): Promise<TemplateView & { warnings: string[] }> {
-    const started = performance.now();
-    const draft = readDraft(request);
-    const warnings = checkSyntax(draft);
-    const stored = await inTransaction(this.dataSource, (sql) => storeTemplate(sql, draft));
-    this.announce(draft.accountId, stored);
-    this.report(draft.accountId, stored, warnings.length, performance.now() - started);
-    return { ...stored.view, warnings };
+  save(request: SaveTemplate): Promise<TemplateView & { warnings: string[] }> {
+    return this.changes.save(request);
+  }
+
+  @Answers(deleteTemplate)
+  async delete(key: TemplateKey): Promise<{ deleted: true }> {
+    if (!isKey(key)) throw templateNotFound();
+    return this.changes.delete(key);
   }
 
   @Answers(listTemplates)
@@ -73,36 +78,39 @@ export class TemplatesController {
   }
 
   @Answers(findTemplate)
-  async find({ accountId, templateId }: TemplateKey): Promise<TemplateHead | null> {
-    if (!isId(accountId) || !isId(templateId)) return null;
-    return findHead(sqlOf(this.dataSource), { accountId, templateId });
+  async find(key: TemplateKey): Promise<TemplateHead | null> {
+    return isKey(key) ? findHead(sqlOf(this.dataSource), key) : null;
   }
 
   @Answers(getTemplateVersion)
-  async version({
-    accountId,
-    templateId,
+  async version(key: VersionKey): Promise<TemplateVersion | null> {
+    return isKey(key) && isVersion(key.version) ? getVersion(sqlOf(this.dataSource), key) : null;
+  }
+
+  @Answers(getTemplate)
+  async get(key: TemplateKey): Promise<TemplateView | null> {
+    return isKey(key) ? viewTemplate(sqlOf(this.dataSource), key) : null;
+  }
+
+  @Answers(listTemplateVersions)
+  async versions(request: PageRequest & TemplateKey): Promise<Page<TemplateVersionSummary>> {
+    if (!isKey(request)) throw templateNotFound();
+    return listVersions(sqlOf(this.dataSource), request);
+  }
+
+  @Answers(viewTemplateVersion)
+  async viewVersion(key: VersionKey): Promise<TemplateView> {
+    const isPossible = isKey(key) && isVersion(key.version);
+    return orNotFound(isPossible ? await viewVersion(sqlOf(this.dataSource), key) : null);
+  }
+
+  @Answers(previewTemplate)
+  async preview({
     version,
-  }: TemplateKey & { version: number }): Promise<TemplateVersion | null> {
-    const isVersion = Number.isInteger(version) && version >= 1 && version <= maxInt;
-    if (!isId(accountId) || !isId(templateId) || !isVersion) return null;
-    return getVersion(sqlOf(this.dataSource), { accountId, templateId, version });
-  }
-
-  /** After the commit, or a cache might fetch the old version once more and keep it. */
-  private announce(accountId: string, { view, outcome }: StoredTemplate): void {
-    if (outcome === 'unchanged') return;
-    const change: TemplateChanged = { accountId, templateId: view.id };
-    this.rpc.announce(changeSubjects.template, change);
-  }
-
-  private report(accountId: string, { view, outcome }: StoredTemplate, warnings: number, ms: number): void {
-    this.saved.inc({ outcome });
-    const durationMs = Math.round(ms * 100) / 100;
-    const { id: templateId, eventId, version } = view;
-    this.logger.info(
-      { accountId, eventId, templateId, version, outcome, warnings, durationMs },
-      'template saved',
-    );
+    merge,
+    ...key
+  }: TemplateKey & { version: number | null; merge: MergeData | null }): Promise<TemplatePreview> {
+    const view = version === null ? await this.get(key) : await this.viewVersion({ ...key, version });
+    return preview(this.compiled, { accountId: key.accountId, view: orNotFound(view), merge });
   }
 }

@@ -1,0 +1,86 @@
+import { SAMPLE_MERGE_DATA, type MergeData } from '@qflow/rendering';
+import fc from 'fast-check';
+
+/** A guest of whom every text field is this. */
+export const called = (value: string): MergeData => ({
+  ...SAMPLE_MERGE_DATA,
+  guest: {
+    firstName: value,
+    otherNames: value,
+    lastName: value,
+    email: value,
+    barcode: value,
+    plusOnes: 1,
+    additionalInfo: value,
+    tags: `${value},{tickettype}${value},{session}${value}`,
+    customFields: { '1': value, '2': value },
+  },
+  event: { ...SAMPLE_MERGE_DATA.event, title: value, companyName: value },
+});
+
+const fragments = [
+  '<',
+  '>',
+  '"',
+  "'",
+  '`',
+  '=',
+  '/',
+  '&',
+  ';',
+  '#',
+  '-',
+  '--',
+  '-->',
+  '--!>',
+  '<!--',
+  '<![endif]-->',
+  '\n',
+  '\r\n',
+  '\t',
+  ' ',
+  '\0',
+  '\u2028',
+  '\ud800',
+  '\ufdd0',
+  '\ufdd00\ufdd1',
+  '{{event}}',
+  '{% raw %}',
+  '{%',
+  '}}',
+  'onclick=alert(1)',
+  'javascript:',
+  '<script>',
+  '</script>',
+  '</style>',
+  '</title>',
+  '</textarea>',
+  '<img src=x onerror=alert(1)>',
+  'a',
+  'Zoë',
+  '👩🏽‍💻',
+  'مرحبا',
+  '&lt;',
+  '&#60;',
+  '%3C',
+  '%',
+  '*/',
+  '/*',
+  '\\',
+  '(',
+  ')',
+  '{',
+  '}',
+  'url(',
+  ',',
+  '?',
+  ':',
+];
+
+/** What a guest may be called: anything, with a liking for what breaks things. Never nothing, which is no name. */
+export const hostile = fc
+  .array(fc.oneof(fc.constantFrom(...fragments), fc.string({ unit: 'binary', maxLength: 4 })), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  .map((parts) => parts.join(''));
