@@ -9,6 +9,9 @@ import { APP_FILTER } from '@nestjs/core';
 import { LOGGER, Metrics } from '@qflow/service';
 import { ErrorFilter } from './api/error.filter.js';
 import type { SandboxConfig } from './config.js';
+import { Domains } from './domains/domains.js';
+import { DomainsController } from './domains/domains.controller.js';
+import { DomainStateController } from './domains/domain-state.controller.js';
 import type { PosterLog } from './event-webhook/event-poster.js';
 import { generateKeyPair, type KeyPair } from './event-webhook/key-pair.js';
 import { SigningKeyController } from './event-webhook/signing-key.controller.js';
@@ -45,6 +48,8 @@ export class AppModule implements OnModuleDestroy, OnApplicationShutdown {
       module: AppModule,
       controllers: [
         MailSendController,
+        DomainsController,
+        DomainStateController,
         SigningKeyController,
         FaultsController,
         InboxApiController,
@@ -62,6 +67,7 @@ export class AppModule implements OnModuleDestroy, OnApplicationShutdown {
             connectWebhook(config, keyPair, { arrange: (events) => faults.maybeShuffle(events), log }),
         },
         HungConnections,
+        Domains,
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };

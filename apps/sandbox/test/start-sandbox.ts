@@ -11,6 +11,8 @@ export interface TestSandbox {
   webhook: WebhookReceiver;
   /** `POST /v3/mail/send` with the right key. */
   send: (body: unknown, init?: RequestInit) => Promise<Response>;
+  /** A call under `/v3` with the right key. */
+  api: (method: string, path: string, body?: unknown) => Promise<Response>;
   /** Calls one of the sandbox's own routes; the answer's JSON. */
   call: <T>(method: string, path: string, body?: unknown) => Promise<T>;
   close: () => Promise<void>;
@@ -48,6 +50,15 @@ function testSandbox(service: RunningService, webhook: WebhookReceiver): TestSan
         body: typeof body === 'string' ? body : JSON.stringify(body),
         ...init,
         headers: { authorization: `Bearer ${API_KEY}`, 'content-type': 'application/json', ...init.headers },
+      }),
+    api: (method, path, body) =>
+      fetch(`${url}/v3${path}`, {
+        method,
+        body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+        headers: {
+          authorization: `Bearer ${API_KEY}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
       }),
     call: async <T>(method: string, path: string, body?: unknown) => {
       const headers: Record<string, string> =

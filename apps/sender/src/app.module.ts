@@ -1,13 +1,19 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { SENDER_CONFIG, type SenderConfig } from './config.js';
+import { DomainProvider } from './domains/domain-provider.js';
+import { DomainsController } from './domains/domains.controller.js';
+import { SenderIdentities } from './domains/sender-identities.js';
 import { DueSweeper } from './dispatch/due-sweeper.js';
 import { ProviderGate } from './dispatch/provider-gate.js';
 import { RequestsController } from './dispatch/requests.controller.js';
 import { SendDispatcher } from './dispatch/send-dispatcher.js';
 import { EmailProvider } from './provider/email-provider.js';
+import { SendGridApi } from './provider/sendgrid/sendgrid-api.js';
+import { SendGridDomains } from './provider/sendgrid/sendgrid-domains.js';
 import { SendGridProvider } from './provider/sendgrid/sendgrid-provider.js';
 import { ReportsController } from './receipts/reports.controller.js';
 import { SendsController } from './sends/sends.controller.js';
+import { SuppressionsController } from './suppressions/suppressions.controller.js';
 import { CompiledTemplates } from './templates/compiled-templates.js';
 
 @Module({})
@@ -15,12 +21,19 @@ export class AppModule implements OnApplicationShutdown {
   constructor(
     private readonly sweeper: DueSweeper,
     private readonly dispatcher: SendDispatcher,
+    private readonly domains: DomainProvider,
   ) {}
 
   static register(config: SenderConfig): DynamicModule {
     return {
       module: AppModule,
-      controllers: [RequestsController, ReportsController, SendsController],
+      controllers: [
+        RequestsController,
+        ReportsController,
+        SendsController,
+        SuppressionsController,
+        DomainsController,
+      ],
       providers: [
         { provide: SENDER_CONFIG, useValue: config },
         {
@@ -33,6 +46,18 @@ export class AppModule implements OnApplicationShutdown {
               timeoutMs: config.PROVIDER_TIMEOUT_MS,
             }),
         },
+        {
+          provide: DomainProvider,
+          useFactory: () =>
+            new SendGridDomains(
+              new SendGridApi({
+                baseUrl: config.SENDGRID_BASE_URL,
+                apiKey: config.SENDGRID_API_KEY,
+                timeoutMs: config.PROVIDER_TIMEOUT_MS,
+              }),
+            ),
+        },
+        SenderIdentities,
         CompiledTemplates,
         ProviderGate,
         SendDispatcher,
@@ -45,5 +70,6 @@ export class AppModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.sweeper.stop();
     await this.dispatcher.stop();
+    await this.domains.close();
   }
 }

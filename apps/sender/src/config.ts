@@ -1,4 +1,5 @@
 import {
+  ConfigError,
   databaseSettings,
   httpSettings,
   loadConfig,
@@ -6,6 +7,7 @@ import {
   setting,
   type ConfigOf,
 } from '@qflow/service';
+import type { SenderPolicy } from './domains/sender-policy.js';
 
 /** Every setting of the sender, with its default. */
 const shape = {
@@ -20,7 +22,7 @@ const shape = {
   }),
   SENDGRID_API_KEY: setting.string({
     secret: true,
-    doc: "SendGrid API key with the permission 'Mail Send'.",
+    doc: "SendGrid API key with the permissions 'Mail Send' and, for sender domains, 'Sender Authentication'.",
   }),
   PROVIDER_CONCURRENCY: setting.integer({
     min: 1,
@@ -47,13 +49,52 @@ const shape = {
     default: 86_400,
     doc: 'A send that the provider has not accepted by then fails for good.',
   }),
+
+  // E-mail whose from address is not of a verified and enabled sender domain of its account.
+  UNVERIFIED_SENDERS: setting.optional(
+    setting.oneOf(['fallback', 'refuse', 'allow'], {
+      doc:
+        'What becomes of it: sent from PLATFORM_FROM_ADDRESS with the wanted address as reply-to, failed for good, ' +
+        'or sent as it is. Default: fallback where PLATFORM_FROM_ADDRESS is set, else allow.',
+    }),
+  ),
+  PLATFORM_FROM_ADDRESS: setting.optional(
+    setting.custom({
+      expects: 'an e-mail address',
+      read: readAddress,
+      doc: 'Sender of e-mail that falls back, of a domain that this SendGrid account has authenticated.',
+    }),
+  ),
+  PLATFORM_FROM_NAME: setting.optional(
+    setting.string({ doc: 'Its display name, where the template has none of its own.' }),
+  ),
 };
 
-export type SenderConfig = ConfigOf<typeof shape>;
+export type SenderConfig = ConfigOf<typeof shape> & { readonly senderPolicy: SenderPolicy };
 
 /** @throws ConfigError */
-export const loadSenderConfig = (env?: Record<string, string | undefined>): SenderConfig =>
-  loadConfig(shape, env);
+export function loadSenderConfig(env?: Record<string, string | undefined>): SenderConfig {
+  const config = loadConfig(shape, env);
+  return { ...config, senderPolicy: policyOf(config) };
+}
+
+function policyOf(config: ConfigOf<typeof shape>): SenderPolicy {
+  const { UNVERIFIED_SENDERS, PLATFORM_FROM_ADDRESS: address, PLATFORM_FROM_NAME: name } = config;
+  const is = UNVERIFIED_SENDERS ?? (address ? 'fallback' : 'allow');
+  if (!address && (is === 'fallback' || name)) {
+    const why = is === 'fallback' ? 'UNVERIFIED_SENDERS is fallback' : 'PLATFORM_FROM_NAME is set';
+    throw new ConfigError([
+      `PLATFORM_FROM_ADDRESS is missing, but ${why}. ${shape.PLATFORM_FROM_ADDRESS.doc}`,
+    ]);
+  }
+  return is === 'fallback' && address ? { is, address, name } : { is: is === 'refuse' ? is : 'allow' };
+}
+
+/** Coarse on purpose: the provider is the judge of addresses. */
+function readAddress(raw: string): string {
+  if (!/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/.test(raw)) throw new Error('not an address');
+  return raw;
+}
 
 /**
  * How long a claim on a send lasts, ms. It outlasts waiting for a free place and the provider's time-out; one that

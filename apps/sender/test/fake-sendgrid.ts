@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FakeDomains } from './fake-domains.js';
 
 /** A request to `/v3/mail/send` as the spec sees it. */
 export interface Mail {
@@ -21,6 +22,8 @@ interface MailBody {
 export interface FakeSendGrid {
   url: string;
   readonly mails: Mail[];
+  /** Its domain authentication. */
+  readonly domains: FakeDomains;
   /** Decides how to answer; 202 until told otherwise. */
   answer(how: (mail: Mail, response: ServerResponse) => void): void;
   until(condition: (mails: readonly Mail[]) => boolean): Promise<void>;
@@ -33,12 +36,15 @@ export const accept = (_mail: Mail, response: ServerResponse): void =>
 /** A real HTTP server in SendGrid's place that does as the spec says; the sandbox app is the faithful one. */
 export async function fakeSendGrid(): Promise<FakeSendGrid> {
   const mails: Mail[] = [];
+  const domains = new FakeDomains();
   const watchers = new Set<() => void>();
   let respond = accept;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      if (!request.url?.endsWith('/v3/mail/send'))
+        return domains.handle(request, Buffer.concat(chunks).toString(), response);
       const body = JSON.parse(Buffer.concat(chunks).toString()) as MailBody;
       const mail: Mail = {
         sendId: body.custom_args.qflow_send_id,
@@ -58,6 +64,7 @@ export async function fakeSendGrid(): Promise<FakeSendGrid> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mails,
+    domains,
     answer: (how) => void (respond = how),
     until: (condition) =>
       new Promise((resolve) => {

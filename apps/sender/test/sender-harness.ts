@@ -12,7 +12,7 @@ import {
 } from '@qflow/contracts';
 import { RpcClient } from '@qflow/messaging';
 import { startService, type RunningService } from '@qflow/service';
-import { eventually, quietLogger, testPlatform, type TestPlatform } from '@qflow/testing';
+import { eventually, quietLogger, sendRequest, testPlatform, type TestPlatform } from '@qflow/testing';
 import { DataSource } from 'typeorm';
 import { loadSenderConfig, senderSchema } from '../src/config.js';
 import { migrations } from '../src/migrations/index.js';
@@ -28,14 +28,17 @@ export class SenderHarness {
     readonly platform: TestPlatform,
     readonly sendgrid: FakeSendGrid,
     readonly rpc: RpcClient,
+    private readonly env: Record<string, string>,
   ) {}
 
-  static async start(): Promise<SenderHarness> {
+  /** @param env settings beside those that every spec wants */
+  static async start(env: Record<string, string> = {}): Promise<SenderHarness> {
     const platform = await testPlatform({ schema: senderSchema, migrations });
     const harness = new SenderHarness(
       platform,
       await fakeSendGrid(),
       new RpcClient(platform.messages.connection),
+      env,
     );
     platform.messages.answerWith(getTemplateVersion, ({ templateId, version }) =>
       harness.templatesAway
@@ -64,6 +67,7 @@ export class SenderHarness {
       SENDGRID_API_KEY: 'SG.test',
       PROVIDER_TIMEOUT_MS: '1000',
       UNKNOWN_GRACE_SECONDS: '3600',
+      ...this.env,
     });
     const service = await startService(senderService(config), quietLogger('sender'));
     this.services.push(service);
@@ -117,6 +121,30 @@ export class SenderHarness {
       const events = await this.events(sendId);
       return JSON.stringify(events.map(({ type }) => type)) === JSON.stringify(types) ? events : null;
     });
+  }
+
+  /** A send that has been there for a while, in this state. */
+  async stored(
+    values: Partial<SendRequestedV1> & { state: SendState; createdAt?: string },
+  ): Promise<SendRequestedV1> {
+    const { state, createdAt, ...request } = values;
+    const send = sendRequest(request);
+    await this.query(
+      `INSERT INTO sends (id, account_id, event_id, attendee_id, template_id, template_version, correlation_id, recipient, state, created_at)
+       VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9)`,
+      [
+        send.sendId,
+        send.accountId,
+        send.eventId,
+        send.attendeeId,
+        send.templateId,
+        send.correlationId,
+        send.merge.guest.email,
+        state,
+        createdAt ?? new Date(Date.now() - 60_000).toISOString(),
+      ],
+    );
+    return send;
   }
 
   query<Row>(text: string, parameters?: unknown[]): Promise<Row[]> {

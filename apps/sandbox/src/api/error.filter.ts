@@ -5,11 +5,14 @@ import { STATUS_CODES } from 'node:http';
 import { InvalidRequest } from './invalid-request.js';
 import { SendGridError } from './sendgrid-error.js';
 
-/** The routes under `/v3` and the one method each of them has. */
-const METHODS: Readonly<Record<string, string>> = {
-  '/v3/mail/send': 'POST',
-  '/v3/user/webhooks/event/settings/signed': 'GET',
-};
+/** The routes under `/v3` and the methods that each of them has. */
+const METHODS: readonly (readonly [route: RegExp, methods: string])[] = [
+  [/^\/v3\/mail\/send$/, 'POST'],
+  [/^\/v3\/user\/webhooks\/event\/settings\/signed$/, 'GET'],
+  [/^\/v3\/whitelabel\/domains$/, 'GET, POST'],
+  [/^\/v3\/whitelabel\/domains\/[^/]+$/, 'GET, DELETE'],
+  [/^\/v3\/whitelabel\/domains\/[^/]+\/validate$/, 'POST'],
+];
 
 /**
  * Gives errors their form: SendGrid's under `/v3`, problem details (RFC 9457) for the sandbox's own routes.
@@ -32,11 +35,11 @@ export class ErrorFilter extends BaseExceptionFilter {
 
   private answerLikeSendGrid(error: unknown, path: string, reply: FastifyReply): void {
     const status = error instanceof HttpException ? error.getStatus() : undefined;
-    const method = METHODS[path];
+    const methods = METHODS.find(([route]) => route.test(path))?.[1];
     if (error instanceof SendGridError) {
       void reply.code(error.status).send(error.body());
-    } else if (status === 404 && method !== undefined) {
-      void reply.code(405).header('allow', method).send(SendGridError.of(405, 'method not allowed').body());
+    } else if (status === 404 && methods !== undefined) {
+      void reply.code(405).header('allow', methods).send(SendGridError.of(405, 'method not allowed').body());
     } else {
       const known = status ?? this.report(error);
       void reply.code(known).send(SendGridError.of(known, sendGridWords(known)).body());

@@ -1,15 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { CodedError } from '@qflow/contracts';
+import { CodedError, type SenderIdentity } from '@qflow/contracts';
 import { GroupCommit, inTransaction, isDependencyDown, OutboxRelay, sqlOf } from '@qflow/persistence';
 import { renderTemplate } from '@qflow/rendering';
 import { LOGGER, Metrics } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { SenderIdentities } from '../domains/sender-identities.js';
 import { EmailProvider, type Email, type ProviderOutcome } from '../provider/email-provider.js';
 import { releaseClaims, type ClaimedSend } from '../sends/claim-sends.js';
 import { SENDER_CONFIG, type SenderConfig } from '../config.js';
 import { CompiledTemplates, type ReadyTemplate } from '../templates/compiled-templates.js';
+import { mailboxes } from './mailboxes.js';
 import { Places } from './places.js';
 import { ProviderGate } from './provider-gate.js';
 import { recordAttempts, type FinishedAttempt } from './record-attempts.js';
@@ -34,6 +36,7 @@ export class SendDispatcher implements BeforeApplicationShutdown {
     private readonly dataSource: DataSource,
     private readonly relay: OutboxRelay,
     private readonly templates: CompiledTemplates,
+    private readonly identities: SenderIdentities,
     private readonly provider: EmailProvider,
     private readonly gate: ProviderGate,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -124,11 +127,27 @@ export class SendDispatcher implements BeforeApplicationShutdown {
       const template = await this.templates.get(send.account_id, send.template_id, send.template_version);
       if (!template)
         return { is: 'rejected', code: 'template_missing', error: 'the template version does not exist' };
-      return await this.provider.send(emailOf(send, template));
+      const identity = await this.identities.of(send.account_id, template.version.fromAddress);
+      if (identity.as === 'refused') return senderRefused(identity);
+      return await this.provider.send(this.emailOf(send, template, identity));
     } catch (error) {
       // Nothing has left yet: the provider port never throws.
       return beforeSending(error);
     }
+  }
+
+  /** The mailboxes and the rendered content of one send. */
+  private emailOf(send: ClaimedSend, template: ReadyTemplate, identity: SenderIdentity): Email {
+    if (!send.merge) throw new Error('the merge data of a claimed send is gone');
+    const { subject, html, text } = renderTemplate(template.compiled, send.merge);
+    return {
+      sendId: send.id,
+      attempt: send.attempt,
+      ...mailboxes(send, template.version, identity, this.config.senderPolicy),
+      subject,
+      html,
+      text,
+    };
   }
 
   private report(send: ClaimedSend, outcome: ProviderOutcome, durationMs: number): void {
@@ -156,31 +175,22 @@ export class SendDispatcher implements BeforeApplicationShutdown {
   }
 }
 
-/** The mailboxes and the rendered content of one send. */
-function emailOf(send: ClaimedSend, { version, compiled }: ReadyTemplate): Email {
-  if (!send.merge) throw new Error('the merge data of a claimed send is gone');
-  const { subject, html, text } = renderTemplate(compiled, send.merge);
-  const name = [send.merge.guest.firstName, send.merge.guest.lastName].filter(Boolean).join(' ');
-  return {
-    sendId: send.id,
-    attempt: send.attempt,
-    to: { email: send.recipient, ...(name && { name }) },
-    from: { email: version.fromAddress, ...(version.fromName && { name: version.fromName }) },
-    ...(version.replyTo && { replyTo: version.replyTo }),
-    subject,
-    html,
-    text,
-  };
-}
+const senderRefused = ({ fromAddress }: SenderIdentity): ProviderOutcome => ({
+  is: 'rejected',
+  code: 'sender_not_verified',
+  error: `${fromAddress} is not of a verified and active sender domain of this account`,
+});
 
 /** A service that fails will mend; a template that does not render will not do so next time either. */
 function beforeSending(error: unknown): ProviderOutcome {
+  if (error instanceof CodedError)
+    return {
+      is: 'retryable',
+      code: `templates_${error.code}`,
+      error: `the templates service failed (${error.code})`,
+    };
+  if (isDependencyDown(error))
+    return { is: 'retryable', code: 'database_away', error: 'the database does not answer' };
   const message = error instanceof Error ? error.message : String(error);
-  return error instanceof CodedError
-    ? {
-        is: 'retryable',
-        code: `templates_${error.code}`,
-        error: `the templates service failed (${error.code})`,
-      }
-    : { is: 'rejected', code: 'render_failed', error: `the template could not be rendered: ${message}` };
+  return { is: 'rejected', code: 'render_failed', error: `the template could not be rendered: ${message}` };
 }

@@ -22,6 +22,7 @@ type LockedSend = Pick<
 
 interface Changes {
   entries: OutboxEntry[];
+  notes: { send_id: string; what: string; detail: string | null }[];
   suppressions: Map<
     string,
     { account_id: string; email: string; reason: SuppressionReason; send_id: string }
@@ -41,14 +42,15 @@ export async function applyInputs(sql: Sql, inputs: readonly AppliedInput[]): Pr
     [[...new Set(inputs.map(({ sendId }) => sendId))]],
   );
   const sends = new Map(rows.map((row) => [row.id, row]));
-  const changes: Changes = { entries: [], suppressions: new Map() };
+  const changes: Changes = { entries: [], notes: [], suppressions: new Map() };
   const changed = new Set<LockedSend>();
   for (const input of inputs) {
     const send = sends.get(input.sendId);
     if (send && applyOne(send, input, changes)) changed.add(send);
   }
   await writeSends(sql, [...changed]);
-  await writeSuppressions(sql, [...changes.suppressions.values()]);
+  await writeNotes(sql, changes.notes);
+  await writeSuppressions(sql, inOrder(changes.suppressions));
   return changes.entries;
 }
 
@@ -67,6 +69,8 @@ function applyOne(send: LockedSend, { input, dueAt, details }: AppliedInput, cha
     });
   }
   if (facts === (send as SendFacts)) return false;
+  if (input.is === 'suppressed' || input.is === 'expired')
+    changes.notes.push({ send_id: send.id, what: facts.state, detail: facts.error });
   Object.assign(send, facts);
   send.due_at = facts.state === 'queued' || facts.state === 'unknown' ? (dueAt ?? null) : null;
   return true;
@@ -92,9 +96,24 @@ async function writeSends(sql: Sql, sends: readonly LockedSend[]): Promise<void>
   );
 }
 
+const noteColumns = { send_id: 'uuid', what: 'text', detail: 'text' };
+
+/** What belongs into the timeline of sends beyond their attempts and reports. */
+export async function writeNotes(sql: Sql, notes: readonly object[]): Promise<void> {
+  if (notes.length > 0) await sql(...insertRows('send_notes', noteColumns, notes));
+}
+
 const suppressionColumns = { account_id: 'uuid', email: 'text', reason: 'text', send_id: 'uuid' };
+
+/** In one order for all, so that two transactions with the same addresses wait for each other. */
+const inOrder = <T>(byKey: ReadonlyMap<string, T>): T[] =>
+  [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 
 async function writeSuppressions(sql: Sql, suppressions: readonly object[]): Promise<void> {
   if (suppressions.length === 0) return;
-  await sql(...insertRows('suppressions', suppressionColumns, suppressions, 'ON CONFLICT DO NOTHING'));
+  // The first reason stays; after the account has lifted it, a new one counts again.
+  const again =
+    'ON CONFLICT (account_id, email) DO UPDATE SET reason = EXCLUDED.reason, send_id = EXCLUDED.send_id,' +
+    ' created_at = now(), lifted_at = NULL WHERE suppressions.lifted_at IS NOT NULL';
+  await sql(...insertRows('suppressions', suppressionColumns, suppressions, again));
 }

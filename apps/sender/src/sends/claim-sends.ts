@@ -1,7 +1,7 @@
 import type { SendRequestedV1 } from '@qflow/contracts';
 import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { announcement } from './announce.js';
-import { applyInputs } from './apply-inputs.js';
+import { applyInputs, writeNotes } from './apply-inputs.js';
 import type { SendRow } from './send-row.js';
 
 /** A send that this process, and no other, may hand to the provider now. */
@@ -108,6 +108,7 @@ export async function dropSuppressed(sql: Sql, ids: readonly string[]): Promise<
   const hits = await sql<{ id: string; reason: string }>(
     `SELECT sends.id, suppressions.reason FROM sends
        JOIN suppressions ON suppressions.account_id = sends.account_id AND suppressions.email = lower(sends.recipient)
+        AND suppressions.lifted_at IS NULL
       WHERE sends.id = ANY($1::uuid[]) AND sends.state IN ('queued', 'unknown')`,
     [ids],
   );
@@ -130,6 +131,10 @@ async function announceSkipped(sql: Sql, ids: readonly string[]): Promise<Stored
     `UPDATE sends SET skipped = true WHERE id = ANY($1::uuid[]) AND announced AND NOT skipped
      RETURNING id, account_id, attendee_id, template_id, correlation_id`,
     [ids],
+  );
+  await writeNotes(
+    sql,
+    rows.map(({ id }) => ({ send_id: id, what: 'skipped', detail: 'asked for again after it was sent' })),
   );
   return writeOutbox(
     sql,

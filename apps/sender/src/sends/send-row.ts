@@ -5,7 +5,8 @@ export interface SendRow {
   id: string;
   account_id: string;
   event_id: string;
-  attendee_id: string;
+  /** Null for the test copy of a template. */
+  attendee_id: string | null;
   template_id: string;
   template_version: number;
   request_id: string | null;

@@ -1,9 +1,26 @@
 import { Controller } from '@nestjs/common';
-import { getSend, requestSend, type RequestSend, type SendTicket, type SendView } from '@qflow/contracts';
+import {
+  CodedError,
+  getSend,
+  requestSend,
+  requestSends,
+  searchSends as searchRpc,
+  sendTestCopy,
+  type Page,
+  type RequestSend,
+  type SendResult,
+  type SendSearch,
+  type SendSummary,
+  type SendTestCopy,
+  type SendTicket,
+  type SendView,
+} from '@qflow/contracts';
 import { Answers } from '@qflow/messaging';
 import { inTransaction, OutboxRelay, sqlOf } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
-import { requestSendIn } from './request-send.js';
+import { requestSendsIn } from './request-sends.js';
+import { requestTestCopyIn } from './request-test-copy.js';
+import { searchSends } from './search-sends.js';
 import { viewSend } from './view-send.js';
 
 /** Answers the gateway's questions about sends. */
@@ -16,13 +33,34 @@ export class SendsController {
 
   @Answers(requestSend)
   async request(request: RequestSend): Promise<SendTicket> {
-    const { ticket, entries } = await inTransaction(this.dataSource, (sql) => requestSendIn(sql, request));
-    this.relay.publish(entries);
-    return ticket;
+    const [result] = (await this.store([request])) as [SendResult];
+    if (result.is === 'rejected') throw new CodedError(result.code, result.detail, result.extras);
+    return result.ticket;
+  }
+
+  @Answers(requestSends)
+  requestMany({ requests }: { requests: RequestSend[] }): Promise<SendResult[]> {
+    return this.store(requests);
+  }
+
+  @Answers(sendTestCopy)
+  testCopy(copy: SendTestCopy): Promise<SendTicket> {
+    return inTransaction(this.dataSource, (sql) => requestTestCopyIn(sql, copy));
   }
 
   @Answers(getSend)
   get({ accountId, sendId }: { accountId: string; sendId: string }): Promise<SendView | null> {
     return viewSend(sqlOf(this.dataSource), accountId, sendId);
+  }
+
+  @Answers(searchRpc)
+  search(search: SendSearch): Promise<Page<SendSummary>> {
+    return searchSends(sqlOf(this.dataSource), search);
+  }
+
+  private async store(requests: readonly RequestSend[]): Promise<SendResult[]> {
+    const { results, entries } = await inTransaction(this.dataSource, (sql) => requestSendsIn(sql, requests));
+    this.relay.publish(entries);
+    return results;
   }
 }

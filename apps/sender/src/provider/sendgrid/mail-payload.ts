@@ -1,15 +1,17 @@
 import helpers from '@sendgrid/helpers';
 import type { Email } from '../email-provider.js';
+import { recipientName } from './recipient-name.js';
 
 /**
  * The body of `POST /v3/mail/send`, built and checked by SendGrid's own helper.
  * `custom_args` come back with every event and cannot be erased at SendGrid: opaque ids only, no personal data.
  * @throws Error from the helper where SendGrid would refuse the shape
  */
-export const mailPayload = (email: Email): string =>
-  JSON.stringify(
+export const mailPayload = (email: Email): string => {
+  const name = recipientName(email.to.name);
+  return JSON.stringify(
     new helpers.classes.Mail({
-      to: email.to,
+      to: { email: email.to.email, ...(name && { name }) },
       from: email.from,
       ...(email.replyTo && { replyTo: email.replyTo }),
       subject: email.subject,
@@ -19,3 +21,4 @@ export const mailPayload = (email: Email): string =>
       customArgs: { qflow_send_id: email.sendId, qflow_attempt: String(email.attempt) },
     }).toJSON(),
   );
+};

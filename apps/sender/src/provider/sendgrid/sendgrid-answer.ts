@@ -37,7 +37,7 @@ const first = (header: string | string[] | undefined): string | null =>
   (Array.isArray(header) ? header[0] : header) ?? null;
 
 /** The first message of an error body, or the beginning of whatever came instead. */
-function messageOf(body: string): string {
+export function messageOf(body: string): string {
   try {
     const { errors } = JSON.parse(body) as { errors?: { message?: unknown; field?: unknown }[] };
     const { message, field } = errors?.[0] ?? {};

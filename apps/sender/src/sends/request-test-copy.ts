@@ -1,0 +1,48 @@
+import type { SendTestCopy, SendTicket } from '@qflow/contracts';
+import { insertRows, type Sql } from '@qflow/persistence';
+import { v7 as uuidv7 } from 'uuid';
+import { earlierOfRequests, suppressionsOf } from './known-past.js';
+import { lockId } from './lock-sends.js';
+import { standing, suppressed } from './previous-send.js';
+import { ticketOf } from './request-sends.js';
+import { newSendColumns } from './store-sends.js';
+
+/**
+ * Stores a test copy in the caller's transaction: a send without an attendee, which no pair ever meets. It is due at
+ * once, so the next look at waiting sends, within a second, hands it to the dispatcher. A `requestId` that was seen before answers with what it led to.
+ * @throws CodedError `previous_send_permanently_failed` where the recipient is on the suppression list
+ */
+export async function requestTestCopyIn(sql: Sql, copy: SendTestCopy): Promise<SendTicket> {
+  const earlier = await earlierCopy(sql, copy);
+  if (earlier) return earlier;
+  const suppression = standing(await suppressionsOf(sql, copy.accountId, [copy.recipient]), copy.recipient);
+  if (suppression) throw suppressed(suppression);
+  const id = uuidv7();
+  await sql(...insertRows('sends', newSendColumns, [rowOf(id, copy)]));
+  return { attendeeInvitationId: id, status: 'queued' };
+}
+
+async function earlierCopy(sql: Sql, copy: SendTestCopy): Promise<SendTicket | undefined> {
+  const { accountId, requestId } = copy;
+  if (requestId === null) return undefined;
+  await lockId(sql, accountId, requestId);
+  const earlier = (await earlierOfRequests(sql, accountId, [copy])).get(requestId);
+  return earlier && ticketOf(earlier);
+}
+
+function rowOf(id: string, copy: SendTestCopy): object {
+  const now = new Date().toISOString();
+  return {
+    id,
+    account_id: copy.accountId,
+    event_id: copy.eventId,
+    template_id: copy.templateId,
+    template_version: copy.templateVersion,
+    request_id: copy.requestId,
+    recipient: copy.recipient,
+    merge: copy.merge,
+    state: 'queued',
+    due_at: now,
+    created_at: now,
+  };
+}

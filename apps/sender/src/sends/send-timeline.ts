@@ -1,0 +1,67 @@
+import type { ProviderEventType, TimelineEntry } from '@qflow/contracts';
+import type { Sql } from '@qflow/persistence';
+import { happenedAt, usualOrder } from '../receipts/report-time.js';
+import type { SendRow } from './send-row.js';
+
+/** Reports one timeline holds: an e-mail can be opened without end, and an answer has to fit into a message. */
+const maxReports = 1_000;
+
+interface AttemptRow {
+  attempt: number;
+  started_at: Date;
+  finished_at: Date;
+  outcome: string;
+  detail: string | null;
+}
+
+interface ReceiptRow {
+  type: ProviderEventType;
+  reason: string | null;
+  url: string | null;
+  occurred_at: Date;
+  received_at: Date;
+}
+
+interface NoteRow {
+  at: Date;
+  what: string;
+  detail: string | null;
+}
+
+/** Everything that happened to a send here, oldest first. */
+export async function sendTimeline(
+  sql: Sql,
+  send: Pick<SendRow, 'id' | 'created_at'>,
+): Promise<TimelineEntry[]> {
+  const attempts = await sql<AttemptRow>('SELECT * FROM attempts WHERE send_id = $1 ORDER BY attempt', [
+    send.id,
+  ]);
+  const receipts = await sql<ReceiptRow>(
+    `SELECT type, reason, raw->>'url' AS url, occurred_at, received_at FROM receipts
+      WHERE send_id = $1 ORDER BY occurred_at LIMIT ${maxReports}`,
+    [send.id],
+  );
+  const notes = await sql<NoteRow>('SELECT at, what, detail FROM send_notes WHERE send_id = $1', [send.id]);
+  const entries = [
+    entry(send.created_at, 'send', 'queued', null),
+    ...attempts.flatMap(entriesOfAttempt),
+    ...receipts.sort((a, b) => usualOrder(a.type) - usualOrder(b.type)).map(entryOfReceipt),
+    ...notes.map(({ at, what, detail }) => entry(at, 'send', what, detail)),
+  ];
+  return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+const entry = (
+  at: Date,
+  source: TimelineEntry['source'],
+  what: string,
+  detail: string | null,
+): TimelineEntry => ({ at: at.toISOString(), source, what, detail });
+
+const entriesOfAttempt = (row: AttemptRow): TimelineEntry[] => [
+  entry(row.started_at, 'attempt', 'sending', `attempt ${row.attempt}`),
+  entry(row.finished_at, 'attempt', row.outcome, row.detail),
+];
+
+const entryOfReceipt = ({ type, reason, url, occurred_at, received_at }: ReceiptRow): TimelineEntry =>
+  entry(happenedAt(occurred_at, received_at), 'provider', type, reason ?? url);

@@ -1,0 +1,17 @@
+import type { RequestSend, SendRequestedV1 } from '@qflow/contracts';
+import { mergeData } from '@qflow/testing';
+
+/** What the gateway asks for on `POST /api/comms/send` for the pair of an earlier send. */
+export const resendOf = (request: SendRequestedV1, values: Partial<RequestSend> = {}): RequestSend => ({
+  accountId: request.accountId,
+  requestId: null,
+  eventId: request.eventId,
+  attendeeId: request.attendeeId,
+  templateId: request.templateId,
+  templateVersion: 1,
+  correlationId: null,
+  merge: mergeData(),
+  requestedAt: new Date().toISOString(),
+  guestSend: null,
+  ...values,
+});
