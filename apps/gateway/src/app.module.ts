@@ -1,8 +1,12 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { AdminApiModule } from './admin-api/admin-api.module.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { CommsModule } from './comms/comms.module.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from './config.js';
 import { DirectoryModule } from './directory/directory.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { LimitsModule } from './limits/limits.module.js';
 import { LinksModule } from './links/links.module.js';
 import { ProblemModule } from './problem/problem.module.js';
 import { ValidationModule } from './validation/validation.module.js';
@@ -14,7 +18,18 @@ export class AppModule {
   static register(config: GatewayConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [ProblemModule, ValidationModule, IdentityModule, DirectoryModule, CommsModule, LinksModule],
+      imports: [
+        ProblemModule,
+        ValidationModule,
+        LimitsModule,
+        IdempotencyModule,
+        IdentityModule,
+        ApiKeysModule,
+        AdminApiModule,
+        DirectoryModule,
+        CommsModule,
+        LinksModule,
+      ],
       providers: [{ provide: GATEWAY_CONFIG, useValue: config }],
       exports: [GATEWAY_CONFIG],
     };

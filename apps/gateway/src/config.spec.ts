@@ -14,7 +14,14 @@ describe('loadGatewayConfig', () => {
       PORT: 3000,
       PUBLIC_URL: 'http://127.0.0.1:3000',
       REFRESH_TOKEN_DAYS: 30,
+      SIGNING_KEY_DAYS: 90,
+      TRUSTED_PROXIES: [],
+      OIDC_ACCOUNT_CLAIM: 'email',
       BODY_LIMIT_KB: 1024,
+      CORS_ORIGINS: [],
+      RATE_LIMIT_GUEST: 500,
+      RATE_LIMIT_SEND: 300,
+      RATE_LIMIT_OTHER: 1000,
     });
   });
 
@@ -22,6 +29,14 @@ describe('loadGatewayConfig', () => {
     expect(loadGatewayConfig({ ...env, PORT: '8080' }).PUBLIC_URL).toBe('http://127.0.0.1:8080');
     const told = loadGatewayConfig({ ...env, PUBLIC_URL: 'https://comms.example.com/' });
     expect(told.PUBLIC_URL).toBe('https://comms.example.com');
+  });
+
+  it('takes origins as browsers write them, and nothing else', () => {
+    const load = (CORS_ORIGINS: string) => () => loadGatewayConfig({ ...env, CORS_ORIGINS });
+    expect(load('https://app.example.com')().CORS_ORIGINS).toEqual(['https://app.example.com']);
+    expect(load('https://app.example.com/')).toThrow(
+      /CORS_ORIGINS is "https:\/\/app.example.com\/", expected \* for any/,
+    );
   });
 
   it('names every setting that is missing or wrong, and shows no secret', () => {

@@ -275,10 +275,10 @@ describe('addresses', () => {
   });
 
   it.each([
-    ['GET', '/api/guest', 'POST'],
-    ['DELETE', '/api/event?x=1', 'POST'],
-    ['PUT', '/comms/v1/api/comms/webhook', 'GET, HEAD, POST'],
-    ['PATCH', `/checkin/v1/api/guest/${randomUUID()}`, 'GET, HEAD'],
+    ['GET', '/api/guest', 'OPTIONS, POST'],
+    ['DELETE', '/api/event?x=1', 'OPTIONS, POST'],
+    ['PUT', '/comms/v1/api/comms/webhook', 'GET, HEAD, OPTIONS, POST'],
+    ['PATCH', `/checkin/v1/api/guest/${randomUUID()}`, 'GET, HEAD, OPTIONS'],
   ])('%s %s answers 405 and what is allowed', async (method, path, allow) => {
     const answer = await gateway.call(method, path, { token: user.token });
     await expectRefusal(answer, 405, 'method_not_allowed');

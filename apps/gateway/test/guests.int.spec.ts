@@ -344,36 +344,3 @@ describe('template heads', () => {
     expect(version).toBe(2);
   });
 });
-
-describe('events', () => {
-  const post = (body: object): Promise<Answer> =>
-    gateway.call('POST', '/api/event', { token: user.token, body });
-  const event = {
-    title: 'Gala',
-    startTime: '2036-03-30T02:30',
-    endTime: '2036-03-30T02:30:00',
-    timeZoneId: 'UTC',
-  };
-
-  it('are answered with every field', async () => {
-    const id = randomUUID();
-    const { status, body } = await post({ id, ...event });
-    expect(status).toBe(200);
-    expect(body).toEqual({
-      ...event,
-      id,
-      startTime: '2036-03-30T02:30:00',
-      companyName: null,
-      created: expect.any(String),
-      updated: body.created,
-    });
-  });
-
-  it('stay as they are when created again, also at once', async () => {
-    const id = randomUUID();
-    const titles = Array.from({ length: 10 }, (_, index) => `Gala ${index}`);
-    const answers = await Promise.all(titles.map((title) => post({ id, ...event, title })));
-    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
-    expect(answers[0]?.status).toBe(200);
-  });
-});

@@ -4,15 +4,17 @@
  */
 export const errorCatalogue = {
   validation_error: { status: 400, title: 'The request is not valid' },
-  unauthorized: { status: 401, title: 'The bearer token is missing, invalid, expired or revoked' },
+  unauthorized: { status: 401, title: 'The credentials are missing, invalid, expired or revoked' },
   comms_api_not_enabled: { status: 403, title: 'The Comms API is not enabled for this account' },
   insufficient_scope: { status: 403, title: 'This credential does not open this route' },
   trust_required: { status: 403, title: 'Sender verification is not complete' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'This method is not allowed here' },
+  request_timeout: { status: 408, title: 'The request did not arrive in time' },
   idempotency_conflict: { status: 409, title: 'This Idempotency-Key belongs to another request' },
   already_exists: { status: 409, title: 'There is one already' },
   domain_already_configured: { status: 409, title: 'The account has a sender domain already' },
+  domain_busy: { status: 409, title: 'Another request is working on the sender domain' },
   domain_not_verified: { status: 409, title: 'The DNS records of the sender domain are not in place' },
   payload_too_large: { status: 413, title: 'The request body is too large' },
   unsupported_media_type: { status: 415, title: 'This media type is not supported' },
@@ -20,6 +22,7 @@ export const errorCatalogue = {
   previous_send_permanently_failed: { status: 422, title: 'This recipient cannot be e-mailed' },
   template_event_mismatch: { status: 422, title: 'Template and attendee belong to different events' },
   rate_limit: { status: 429, title: 'Too many requests' },
+  headers_too_large: { status: 431, title: 'The request headers are too large' },
   server_error: { status: 500, title: 'Unexpected error' },
   unavailable: { status: 503, title: 'A dependency is down; the request was not accepted' },
 } as const satisfies Record<string, { status: number; title: string }>;

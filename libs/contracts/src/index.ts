@@ -16,4 +16,5 @@ export * from './rpc/sends.js';
 export * from './rpc/suppressions.js';
 export * from './rpc/templates.js';
 export * from './rpc/webhooks.js';
+export * from './sample-guest.js';
 export * from './send-state.js';

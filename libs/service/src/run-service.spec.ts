@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import { pino } from 'pino';
@@ -63,5 +65,16 @@ describe('a service', () => {
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('qflow_http_request_seconds_count{method="GET",route="/hello",status="200"} 1');
     expect(metrics).toContain('process_resident_memory_bytes');
+  });
+
+  it('stops although somebody holds a connection without ever having asked for anything', async () => {
+    const { url, close } = await start();
+    const { hostname, port } = new URL(url);
+    const silent = connect(Number(port), hostname);
+    await once(silent, 'connect');
+    // The server has seen the connection once it has seen a later one.
+    await fetch(`${url}/hello`);
+    await Promise.all([close(), once(silent, 'close')]);
+    service = undefined;
   });
 });

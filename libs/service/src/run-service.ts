@@ -1,13 +1,14 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerOptions as HttpServerOptions } from 'node:http';
 import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { JetStreamServer } from '@qflow/messaging';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { ConfigError } from './config/load-config.js';
 import { Readiness } from './health/health.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
+import { dropSilentConnections } from './http/silent-connections.js';
 import { createLogger, NestLogger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
@@ -22,6 +23,13 @@ export interface ServiceOptions {
   rawBody?: boolean;
   /** Answers what Fastify refuses before any hook or route runs: a malformed URL, an over-long path parameter. */
   refuseUrl?: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void;
+  /** More of Fastify's server options, for what happens to a request before there is a request to speak of. */
+  server?: Pick<
+    FastifyServerOptions,
+    'clientErrorHandler' | 'rewriteUrl' | 'requestTimeout' | 'trustProxy'
+  > & {
+    http?: HttpServerOptions;
+  };
   /** Last touches before the port opens. */
   configure?: (app: NestFastifyApplication) => Promise<void> | void;
 }
@@ -47,10 +55,13 @@ export async function startService(options: ServiceOptions, logger?: Logger): Pr
       bodyLimit,
       genReqId: (request: Pick<IncomingMessage, 'headers'>) => requestIdOf(request.headers['x-request-id']),
       ...(options.refuseUrl && { frameworkErrors: options.refuseUrl }),
+      ...options.server,
     }),
     { logger: new NestLogger(log), rawBody, abortOnError: false },
   );
-  logRequests(app.getHttpAdapter().getInstance(), log, app.get(Metrics));
+  const fastify = app.getHttpAdapter().getInstance();
+  dropSilentConnections(fastify);
+  logRequests(fastify, log, app.get(Metrics));
   await configure?.(app);
   if (platform.messaging) {
     app.connectMicroservice({ strategy: app.get(JetStreamServer) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readOptions, required, trustState } from './command-line.js';
-import { UsageError } from './usage.js';
+import { readOptions } from './command-line.js';
+import { UsageError } from './usage-error.js';
 
 const options = { email: { type: 'string' }, comms: { type: 'boolean' } } as const;
 
@@ -13,20 +13,23 @@ describe('readOptions', () => {
     });
   });
 
-  it('takes a value that starts with a dash', () => {
+  it('takes a value that starts with a dash, or is one', () => {
     expect(readOptions(['--email', '-x1', '--comms'], options)).toMatchObject({ email: '-x1', comms: true });
+    expect(readOptions(['--email', '-', '--comms'], options)).toMatchObject({ email: '-', comms: true });
   });
 
   it.each([[['--email']], [['--what']], [['stray']], [['--comms=yes']], [['--email', '--comms']]])(
     'refuses %j',
     (args) => expect(() => readOptions(args, options)).toThrow(UsageError),
   );
-});
 
-describe('required and trustState', () => {
-  it('say which option is missing or wrong', () => {
-    expect(() => required({ email: '' }, 'email')).toThrow('--email is missing');
-    expect(() => trustState('full', 'state')).toThrow('--state must be one of unverified, pending, verified');
-    expect(trustState('pending', 'state')).toBe('pending');
+  it.each([
+    [['--emial', 'x'], "Unknown option '--emial'. Did you mean --email?"],
+    [['--jsn'], "Unknown option '--jsn'. Did you mean --json?"],
+    [['--zebra'], "Unknown option '--zebra'. This command takes --email, --comms, --json."],
+    [['-e', 'x'], "Unknown option '-e'. This command takes"],
+    [['--constructor'], "Unknown option '--constructor'."],
+  ])('%j says which option there is', (args, message) => {
+    expect(() => readOptions(args, options)).toThrow(message);
   });
 });

@@ -1,27 +1,27 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { UsageError } from './usage.js';
+import { nearest } from './nearest.js';
+import { UsageError } from './usage-error.js';
 
-type Options = NonNullable<ParseArgsConfig['options']>;
+export type Options = NonNullable<ParseArgsConfig['options']>;
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 /**
  * Reads the options of one command.
  * @throws UsageError for an option it does not have, a missing value or anything that is no option
  */
-export function readOptions(args: string[], options: Options): Record<string, string | boolean | undefined> {
+export function readOptions(args: readonly string[], options: Options): Values {
+  const known: Options = { ...options, json: { type: 'boolean' } };
+  const joined = joinDashValues(args, known);
+  refuseUnknown(joined, known);
   try {
-    const { values } = parseArgs({
-      args: joinDashValues(args, options),
-      options: { ...options, json: { type: 'boolean' } },
-      strict: true,
-    });
-    return values;
+    return parseArgs({ args: joined, options: known, strict: true }).values as Values;
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
 }
 
 /** `--password -x1` → `--password=-x1`: a generated password may well start with a dash. */
-function joinDashValues(args: string[], options: Options): string[] {
+function joinDashValues(args: readonly string[], options: Options): string[] {
   const joined: string[] = [];
   for (const arg of args) {
     const option = joined.at(-1);
@@ -32,19 +32,14 @@ function joinDashValues(args: string[], options: Options): string[] {
   return joined;
 }
 
-/** @throws UsageError */
-export function required(values: Record<string, unknown>, name: string): string {
-  const value = values[name];
-  if (typeof value !== 'string' || value === '') throw new UsageError(`--${name} is missing`);
-  return value;
-}
-
-export const trustStates = ['unverified', 'pending', 'verified'] as const;
-export type TrustState = (typeof trustStates)[number];
-
-/** @throws UsageError */
-export function trustState(value: unknown, option: string): TrustState {
-  const state = trustStates.find((one) => one === value);
-  if (!state) throw new UsageError(`--${option} must be one of ${trustStates.join(', ')}`);
-  return state;
+/** Says which option may have been meant; the parser's own text does not. */
+function refuseUnknown(args: string[], options: Options): void {
+  const { tokens } = parseArgs({ args, options, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== 'option' || Object.hasOwn(options, token.name)) continue;
+    const names = Object.keys(options).map((name) => `--${name}`);
+    const meant = nearest(token.rawName, names);
+    const hint = meant ? `Did you mean ${meant}?` : `This command takes ${names.join(', ')}.`;
+    throw new UsageError(`Unknown option '${token.rawName}'. ${hint}`);
+  }
 }

@@ -1,8 +1,9 @@
-import type { Sql } from '@qflow/persistence';
-import { v7 as uuidv7 } from 'uuid';
 import { hashPassword } from '../identity/passwords.js';
-import type { TrustState } from './command-line.js';
-import { findUser, type AdminUser } from './users.js';
+import { newIds, type NewIds } from '../idempotency/new-ids.js';
+import type { Change } from './change.js';
+import { ensureEnterprise } from './enterprises.js';
+import type { TrustState } from './trust.js';
+import { findUser, requireUser, type AdminUser } from './users.js';
 
 export interface NewUser {
   email: string;
@@ -14,17 +15,23 @@ export interface NewUser {
 }
 
 /**
- * Creates a user with an account of its own. One that exists stays as it is, so that set-up scripts may run again.
- * @param sql inside a transaction
+ * Creates a user with an account of its own, and the enterprise where there is none. A user that exists stays as it
+ * is, so that set-up scripts may run again.
  */
-export async function createUser(sql: Sql, user: NewUser): Promise<AdminUser & { created: boolean }> {
+export async function createUser(
+  change: Change,
+  user: NewUser,
+  ids: NewIds = newIds(undefined),
+): Promise<AdminUser & { isNew: boolean }> {
+  const { sql } = change;
+  const [id, accountId] = [ids.next(), ids.next()];
   const passwordHash = await hashPassword(user.password);
   // Two set-up scripts at once must not leave an account without a user behind.
   await sql(`SELECT pg_advisory_xact_lock(hashtext('create user'))`);
   const existing = await findUser(sql, user.email, user.pin);
-  if (existing) return { ...existing, created: false };
-  const enterpriseId = user.pin === null ? null : await enterpriseOf(sql, user.pin);
-  const accountId = uuidv7();
+  // The same id: this very request has been here before, and its answer was lost.
+  if (existing) return { ...existing, isNew: existing.id === id };
+  const enterpriseId = user.pin === null ? null : await ensureEnterprise(change, user.pin);
   await sql('INSERT INTO accounts (id, enterprise_id, comms_enabled, trust) VALUES ($1, $2, $3, $4)', [
     accountId,
     enterpriseId,
@@ -33,16 +40,9 @@ export async function createUser(sql: Sql, user: NewUser): Promise<AdminUser & {
   ]);
   await sql(
     'INSERT INTO users (id, account_id, email, enterprise_pin, password_hash) VALUES ($1, $2, $3, $4, $5)',
-    [uuidv7(), accountId, user.email, user.pin, passwordHash],
+    [id, accountId, user.email, user.pin, passwordHash],
   );
-  return { ...((await findUser(sql, user.email, user.pin)) as AdminUser), created: true };
-}
-
-async function enterpriseOf(sql: Sql, pin: string): Promise<string> {
-  await sql('INSERT INTO enterprises (id, pin, name) VALUES ($1, $2, $2) ON CONFLICT (pin) DO NOTHING', [
-    uuidv7(),
-    pin,
-  ]);
-  const [enterprise] = await sql<{ id: string }>('SELECT id FROM enterprises WHERE pin = $1', [pin]);
-  return (enterprise as { id: string }).id;
+  const { email, pin, comms, trust } = user;
+  await change.record('user.create', `user:${id}`, { email, enterprise: pin, commsEnabled: comms, trust });
+  return { ...(await requireUser(sql, id)), isNew: true };
 }

@@ -1,22 +1,45 @@
-/** The command line is not one we know; its message says what to type instead. */
-export class UsageError extends Error {}
+import type { CommandGroup } from './commands/command.js';
 
-/** `EX_USAGE` of sysexits. */
-export const usageExitCode = 64;
+const width = 110;
 
-export const usage = `qflow-admin: accounts and clients of the gateway
-
-  qflow-admin user create --email E --password P [--enterprise PIN] [--comms] [--trust STATE] [--json]
-      Creates a user with an account of its own. With --enterprise the user belongs to that enterprise (which is
-      created if there is none) and logs in as PIN/E. Where the user exists, nothing is changed.
-  qflow-admin user list [--json]
-  qflow-admin user grant  --email E [--enterprise PIN] [--json]      Enables the Comms API for the user's account.
-  qflow-admin user revoke --email E [--enterprise PIN] [--json]      Disables it.
-  qflow-admin user trust  --email E [--enterprise PIN] --state STATE [--json]
-      Sets the state of the sender verification.
-  qflow-admin client create --id ID --secret S [--json]
-      Creates an OAuth client. Where the client exists, its secret is replaced.
-
-STATE is unverified, pending or verified. Sending needs the Comms API enabled and trust verified.
-Rights take effect within five seconds. The database is the one of DATABASE_URL.
+const states = `STATE is unverified, pending or verified. Sending needs the Comms API enabled and trust verified, each of the
+user's own or of the enterprise. Rights and limits take effect within five seconds.
 `;
+
+const epilogue = `Every command takes --json, which prints one line for scripts. The database is the one of DATABASE_URL.
+`;
+
+/** Everything there is, one line per command. */
+export function manual(groups: Readonly<Record<string, CommandGroup>>): string {
+  const sections = Object.entries(groups).map(([name, { about, commands }]) =>
+    [
+      `${about}:`,
+      ...Object.entries(commands).map(([command, { synopsis }]) => synopsisOf(name, command, synopsis)),
+    ].join('\n'),
+  );
+  const more = `qflow-admin ${Object.keys(groups)[0]} --help says more about one group, and so for the others.`;
+  return `qflow-admin: what operators of the gateway may do\n\n${sections.join('\n\n')}\n\n${states}${epilogue}${more}\n`;
+}
+
+/** One group, with what each command does. */
+export function manualOf(name: string, { about, commands }: CommandGroup): string {
+  const entries = Object.entries(commands).map(
+    ([command, { synopsis, about: what }]) =>
+      `${synopsisOf(name, command, synopsis)}\n${wrapped(what, '      ')}`,
+  );
+  const hasStates = Object.values(commands).some(({ synopsis }) => synopsis.includes('STATE'));
+  return `${about}:\n\n${entries.join('\n\n')}\n\n${hasStates ? states : ''}${epilogue}`;
+}
+
+const synopsisOf = (group: string, command: string, synopsis: string): string =>
+  `  qflow-admin ${group} ${command} ${synopsis}`.trimEnd();
+
+function wrapped(text: string, indent: string): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) as string;
+    if (line !== '' && indent.length + line.length + word.length >= width) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.map((line) => `${indent}${line}`).join('\n');
+}

@@ -1,11 +1,14 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   sendStates,
   type SendState,
+  type SendSummary as SummaryContract,
   type SendTicket as TicketContract,
   type SendView as SendContract,
   type TimelineEntry as TimelineContract,
 } from '@qflow/contracts';
+import { PageQuery } from '../paging/page.js';
+import { ItemError } from '../problem/item-error.js';
 import { Guid, HeaderText } from '../validation/fields.js';
 
 /** Body of `POST /api/comms/send`. */
@@ -33,6 +36,30 @@ export class SendTicket implements TicketContract {
   status: SendState;
 }
 
+/** What became of one item of `POST /api/comms/sends`. */
+export class SendResult {
+  @ApiProperty({ type: 'integer', description: 'Place in the array that was sent.', example: 0 })
+  index: number;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The `attendeeInvitationId`; null where there is none.',
+  })
+  id: string | null;
+  @ApiProperty({
+    enum: ['created', 'existing', 'rejected'],
+    description:
+      '`created`: a new send. `existing`: one that is still on its way, or the first one of your `id`; nothing new is sent. `rejected`: see `error`.',
+    example: 'created',
+  })
+  status: 'created' | 'existing' | 'rejected';
+  @ApiPropertyOptional({ description: 'The send, unless rejected.' })
+  send?: SendTicket;
+  @ApiPropertyOptional({ description: 'Why it was rejected.' })
+  error?: ItemError;
+}
+
 export class TimelineEntry implements TimelineContract {
   @ApiProperty({ format: 'date-time', example: '2026-04-29T10:23:00.000Z' })
   at: string;
@@ -47,7 +74,8 @@ export class TimelineEntry implements TimelineContract {
   detail: string | null;
 }
 
-export class SendView implements SendContract {
+/** A send without its history. */
+export class SendSummary implements SummaryContract {
   @ApiProperty({ format: 'uuid' })
   attendeeInvitationId: string;
   @ApiProperty({
@@ -75,6 +103,35 @@ export class SendView implements SendContract {
   created: string;
   @ApiProperty({ format: 'date-time', example: '2026-04-29T10:23:05.000Z' })
   updated: string;
+}
+
+export class SendView extends SendSummary implements SendContract {
   @ApiProperty({ type: [TimelineEntry], description: 'Everything that happened to it, oldest first.' })
   timeline: TimelineEntry[];
+}
+
+/** Query of `GET /api/comms/sends`. */
+export class SendsQuery extends PageQuery {
+  @ApiProperty({
+    required: false,
+    type: String,
+    format: 'uuid',
+    description: 'Only sends to this attendee.',
+  })
+  attendeeId?: string;
+  @ApiProperty({ required: false, type: String, format: 'uuid', description: 'Only sends of this template.' })
+  templateId?: string;
+  @ApiProperty({
+    required: false,
+    enum: [...sendStates],
+    description: 'Only sends that are in this state now.',
+  })
+  status?: SendState;
+  @ApiProperty({
+    required: false,
+    type: String,
+    maxLength: 200,
+    description: 'Only sends with this `correlationId`.',
+  })
+  correlationId?: string;
 }

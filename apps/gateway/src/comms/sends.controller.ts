@@ -1,31 +1,34 @@
 import { Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { MintedIds, type NewIds } from '../idempotency/new-ids.js';
 import { Caller } from '../identity/caller.js';
 import { AccountController, RequiresComms, RequiresSending } from '../identity/routes.js';
+import { Limited } from '../limits/limited.js';
 import { Problems } from '../problem/problems.js';
 import { DescribeGuidParam, GuidParam } from '../validation/guid-params.js';
 import { ValidBody } from '../validation/valid-body.js';
-import { RequestResend } from './request-resend.js';
+import { AskSender } from './ask-sender.js';
 import { CreateSend, SendTicket, SendView } from './send.dto.js';
 import { SendHistory } from './send-history.js';
 
 @AccountController('Sends', 'comms', 'api/comms/send', 'comms/v1/api/comms/send')
 export class SendsController {
   constructor(
-    @Inject(RequestResend) private readonly resend: RequestResend,
+    @Inject(AskSender) private readonly sender: AskSender,
     @Inject(SendHistory) private readonly history: SendHistory,
   ) {}
 
   @Post()
   @HttpCode(200)
   @RequiresSending()
+  @Limited('send')
   @ApiOperation({
     operationId: 'createSend',
     summary: 'Send a template to an existing attendee',
     description: [
       'The newest send of the same attendee and template decides. None, delivered or failed in a transient way: the',
       'e-mail is sent. Still on its way: that send is answered and nothing new is sent. Bounced, dropped, reported',
-      'as spam or unsubscribed: 422.',
+      'as spam or unsubscribed, or the address is on your suppression list: 422.',
     ].join(' '),
   })
   @ApiOkResponse({
@@ -40,8 +43,12 @@ export class SendsController {
     'previous_send_permanently_failed',
     'template_event_mismatch',
   )
-  send(@Caller() { accountId }: Caller, @ValidBody(CreateSend) send: CreateSend): Promise<SendTicket> {
-    return this.resend.request(accountId, send);
+  send(
+    @Caller() { accountId }: Caller,
+    @ValidBody(CreateSend) send: CreateSend,
+    @MintedIds() ids: NewIds,
+  ): Promise<SendTicket> {
+    return this.sender.forOne(accountId, send, ids);
   }
 
   @Get(':id')

@@ -7,10 +7,7 @@ import {
   type TemplateHead,
 } from '@qflow/contracts';
 import { RpcClient } from '@qflow/messaging';
-import { LRUCache } from 'lru-cache';
-import { cacheMs } from '../config.js';
-
-const keyOf = ({ accountId, templateId }: TemplateChanged): string => `${accountId}/${templateId}`;
+import { FreshCache } from '../caching/fresh-cache.js';
 
 /**
  * Which event a template belongs to and what its newest version is. Forgotten when the templates service announces
@@ -18,26 +15,29 @@ const keyOf = ({ accountId, templateId }: TemplateChanged): string => `${account
  */
 @Injectable()
 export class TemplateHeads implements OnModuleInit {
-  private readonly cache = new LRUCache<string, TemplateHead, TemplateChanged>({
-    max: 10_000,
-    ttl: cacheMs,
-    // A change announced while the answer is under way only means that it is not kept.
-    ignoreFetchAbort: true,
-    fetchMethod: async (_key, _stale, { context }) =>
-      (await this.rpc.ask(findTemplate, context)) ?? undefined,
-  });
+  private readonly cache = new FreshCache<TemplateHead, TemplateChanged>(
+    ({ accountId, templateId }) => `${accountId}/${templateId}`,
+    (asked) => this.rpc.ask(findTemplate, asked),
+  );
 
   constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
 
   onModuleInit(): void {
-    this.rpc.listen<TemplateChanged>(changeSubjects.template, (change) => this.cache.delete(keyOf(change)));
+    this.rpc.listen<TemplateChanged>(changeSubjects.template, (change) => this.cache.forget(change));
   }
 
   /** @throws CodedError `not_found`, also for another account's template; `unavailable` where nobody answers */
   async require(accountId: string, templateId: string): Promise<TemplateHead> {
-    const asked = { accountId, templateId };
-    const head = await this.cache.fetch(keyOf(asked), { context: asked });
-    if (!head) throw new CodedError('not_found', 'The template does not exist.');
-    return head;
+    return existing(await this.cache.get({ accountId, templateId }));
   }
+
+  /** The same, asked anew: for what is rare and follows a change at once, such as a preview after a save. */
+  async fresh(accountId: string, templateId: string): Promise<TemplateHead> {
+    return existing(await this.rpc.ask(findTemplate, { accountId, templateId }));
+  }
+}
+
+function existing(head: TemplateHead | null | undefined): TemplateHead {
+  if (!head) throw new CodedError('not_found', 'The template does not exist.');
+  return head;
 }

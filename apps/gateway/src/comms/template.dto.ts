@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { FieldError, TemplateView as TemplateContract } from '@qflow/contracts';
-import { Email, Guid, HeaderText, Text } from '../validation/fields.js';
+import { AnyDomainEmail, Guid, HeaderText, Text } from '../validation/fields.js';
 
 const maxHtml = 524_288;
 /** A template travels between services in one message of at most 1 MiB; the rest of it needs some room as well. */
@@ -9,7 +9,8 @@ const maxHtmlBytes = 900_000;
 /** Body of `POST /api/comms/template`. */
 export class SaveTemplate {
   @Guid({
-    description: 'Your own id. An id that exists is an update and makes a new version.',
+    description:
+      'Your own id. An id that exists is an update and makes a new version; the id of a deleted template stays deleted (404).',
     optional: true,
   })
   id?: string;
@@ -27,11 +28,14 @@ export class SaveTemplate {
     example: '<p>Hello {{firstname}}, <img src="{{barcode_qr}}" alt="{{barcode}}"></p>',
   })
   html: string;
-  @Email({ description: 'Your sending address.', example: 'tickets@yourcompany.com' })
+  @AnyDomainEmail({
+    description: 'Your sending address. A domain such as `münchen.example` is stored in its `xn--` form.',
+    example: 'tickets@yourcompany.com',
+  })
   fromAddress: string;
   @HeaderText(200, { description: 'Shown as the sender.', example: 'Your Company Tickets', optional: true })
   fromName?: string;
-  @Email({ description: 'Where answers go.', example: 'support@yourcompany.com', optional: true })
+  @AnyDomainEmail({ description: 'Where answers go.', example: 'support@yourcompany.com', optional: true })
   replyTo?: string;
 }
 
@@ -71,8 +75,20 @@ export class TemplateView implements TemplateContract {
 export class SavedTemplate extends TemplateView {
   @ApiProperty({
     type: [String],
-    description: 'What will probably not look as meant, such as unknown merge tokens, which render empty.',
-    example: [],
+    description:
+      'What will probably not turn out as meant: unknown merge tokens, which render empty, and a sending address of a domain that is not yours yet.',
+    example: ['{{frstname}} is not a merge token: it renders empty.'],
   })
   warnings: string[];
+}
+
+/** Body of `POST /api/comms/template/delete`. */
+export class DeleteTemplate {
+  @Guid({ description: 'One of your templates.' })
+  id: string;
+}
+
+export class TemplateDeleted {
+  @ApiProperty({ enum: [true] })
+  deleted: true;
 }

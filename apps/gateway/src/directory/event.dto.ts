@@ -1,24 +1,36 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { FieldError } from '@qflow/contracts';
-import { Guid, LocalDateTime, Text, TimeZone } from '../validation/fields.js';
+import { Guid, HeaderText, LocalDateTime, TimeZone } from '../validation/fields.js';
 
-/** Body of `POST /api/event`. */
-export class CreateEvent {
-  @Guid({ description: 'Your own id. The same one again answers with the existing event.', optional: true })
-  id?: string;
-  @Text(300, { description: 'Feeds `{{event}}`.', example: 'Summer Gala' })
+/** Body of `PUT /api/event/{id}`: all that can change about an event. */
+export class ReplaceEvent {
+  @HeaderText(300, { description: 'Feeds `{{event}}`.', example: 'Summer Gala' })
   title: string;
-  @LocalDateTime({ description: "On the clock of the event's zone.", example: '2026-06-21T19:30' })
+  @LocalDateTime({
+    description:
+      "On the clock of the event's zone. A time that a change of clocks skips or repeats is taken as it is.",
+    example: '2026-06-21T19:30',
+  })
   startTime: string;
   @LocalDateTime({ description: 'Not before `startTime`.', example: '2026-06-21T23:00' })
   endTime: string;
   @TimeZone({ description: 'IANA name.', example: 'Europe/London' })
   timeZoneId: string;
-  @Text(300, { description: 'Feeds `{{companyname}}`.', example: 'Analytical Events', optional: true })
+  @HeaderText(300, {
+    description: 'Feeds `{{companyname}}`.',
+    example: 'Analytical Events',
+    optional: true,
+  })
   companyName?: string;
 }
 
-export function checkEvent({ startTime, endTime }: CreateEvent): FieldError[] {
+/** Body of `POST /api/event`. */
+export class CreateEvent extends ReplaceEvent {
+  @Guid({ description: 'Your own id. The same one again answers with the existing event.', optional: true })
+  id?: string;
+}
+
+export function checkEvent({ startTime, endTime }: ReplaceEvent): FieldError[] {
   // 19:30 and 19:30:00 are the same minute, and the shorter one sorts first: compare with seconds.
   return withSeconds(endTime) < withSeconds(startTime)
     ? [{ path: '/endTime', message: 'must not be before startTime' }]
@@ -35,7 +47,10 @@ export class EventView {
   id: string;
   @ApiProperty({ example: 'Summer Gala' })
   title: string;
-  @ApiProperty({ description: "On the clock of the event's zone.", example: '2026-06-21T19:30:00' })
+  @ApiProperty({
+    description: "On the clock of the event's zone, with seconds.",
+    example: '2026-06-21T19:30:00',
+  })
   startTime: string;
   @ApiProperty({ example: '2026-06-21T23:00:00' })
   endTime: string;

@@ -1,3 +1,4 @@
+import { CodedError } from '@qflow/contracts';
 import type { Sql } from '@qflow/persistence';
 import type { EventView } from './event.dto.js';
 
@@ -5,17 +6,22 @@ import type { EventView } from './event.dto.js';
 export const instant = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-const local = (column: string): string => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS')`;
+/** A time on the event's own clock, as it was given. */
+export const localTime = (column: string): string => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS')`;
 
-const view = `id, title, ${local('start_time')} AS "startTime", ${local('end_time')} AS "endTime",
-  time_zone_id AS "timeZoneId", company_name AS "companyName",
+/** Columns of `events` that make an {@link EventView}. */
+export const eventColumns = `id, title, ${localTime('start_time')} AS "startTime",
+  ${localTime('end_time')} AS "endTime", time_zone_id AS "timeZoneId", company_name AS "companyName",
   ${instant('created_at')} AS created, ${instant('updated_at')} AS updated`;
 
 /** Undefined where the event is unknown or another account's: the same query, the same time. */
 export async function findEvent(sql: Sql, accountId: string, id: string): Promise<EventView | undefined> {
-  const [event] = await sql<EventView>(`SELECT ${view} FROM events WHERE account_id = $1 AND id = $2`, [
-    accountId,
-    id,
-  ]);
+  const [event] = await sql<EventView>(
+    `SELECT ${eventColumns} FROM events WHERE account_id = $1 AND id = $2`,
+    [accountId, id],
+  );
   return event;
 }
+
+/** An event that is unknown, and one of another account, in the same words. */
+export const noSuchEvent = (): CodedError => new CodedError('not_found', 'The event does not exist.');

@@ -56,12 +56,12 @@ export const guestColumns: Record<keyof GuestRow, string> = {
   updated_at: 'timestamptz',
 };
 
-const selected = [...Object.entries(guestColumns), ['rsvp', 'text']]
+/** `SELECT` items over `guests g` that yield {@link StoredGuest}. */
+export const selectedColumns = [...Object.entries(guestColumns), ['rsvp', 'text']]
   .map(([name, type]) => (type === 'timestamptz' ? `${instant(`g.${name}`)} AS ${name}` : `g.${name}`))
   .join(', ');
 
-/** `SELECT` list over `guests g` that yields {@link StoredGuest}. */
-export const selectGuest = `SELECT ${selected} FROM guests g`;
+export const selectGuest = `SELECT ${selectedColumns} FROM guests g`;
 
 /** Undefined where the guest is unknown or another account's. */
 export async function findGuest(sql: Sql, accountId: string, id: string): Promise<StoredGuest | undefined> {

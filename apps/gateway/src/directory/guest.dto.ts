@@ -11,20 +11,18 @@ import {
   WholeNumber,
 } from '../validation/fields.js';
 
-/** Body of `POST /api/guest`. */
-export class CreateGuest {
+/** What can be said of a guest, wherever it is said. Names stand beside the address in an e-mail's header. */
+export class GuestFields {
   @Guid({
-    description: 'Your own id. The same one again answers with the existing guest, and sends nothing.',
+    description: 'Your own id. The same one again finds the existing guest, and sends nothing.',
     optional: true,
   })
   id?: string;
-  @Guid({ description: 'One of your events.' })
-  eventId: string;
-  @Text(200, { description: 'Feeds `{{firstname}}`.', example: 'Ada', optional: true })
+  @HeaderText(200, { description: 'Feeds `{{firstname}}`.', example: 'Ada', optional: true })
   firstName?: string;
-  @Text(200, { description: 'Feeds `{{othernames}}`.', optional: true })
+  @HeaderText(200, { description: 'Feeds `{{othernames}}`.', optional: true })
   otherNames?: string;
-  @Text(200, { description: 'Feeds `{{lastname}}`.', example: 'Lovelace', optional: true })
+  @HeaderText(200, { description: 'Feeds `{{lastname}}`.', example: 'Lovelace', optional: true })
   lastName?: string;
   @Email({
     description: 'Where e-mails go; required with `commsTemplateId`.',
@@ -51,7 +49,11 @@ export class CreateGuest {
   tags?: string;
   @Instant({ description: 'The ticket counts from here.', example: '2026-06-21T17:00:00Z', optional: true })
   validFrom?: string;
-  @Instant({ description: 'The ticket counts until here; not before `validFrom`.', optional: true })
+  @Instant({
+    description: 'The ticket counts until here; not before `validFrom`.',
+    example: '2026-06-22T02:00:00Z',
+    optional: true,
+  })
   validTo?: string;
   @TextMap(
     { entries: 100, valueLength: 2000 },
@@ -68,10 +70,16 @@ export class CreateGuest {
   correlationId?: string;
 }
 
+/** Body of `POST /api/guest`. */
+export class CreateGuest extends GuestFields {
+  @Guid({ description: 'One of your events.' })
+  eventId: string;
+}
+
 /** A guest travels to the sender in one message of at most 1 MiB; this leaves ample room for everything else. */
 const maxCustomBytes = 262_144;
 
-export function checkGuest(guest: CreateGuest): FieldError[] {
+export function checkGuest(guest: GuestFields): FieldError[] {
   const { email, commsTemplateId, validFrom, validTo, customFields } = guest;
   const errors: FieldError[] = [];
   const bytes = customFields ? Buffer.byteLength(JSON.stringify(customFields)) : 0;
@@ -81,10 +89,11 @@ export function checkGuest(guest: CreateGuest): FieldError[] {
       message: `has ${bytes} bytes as JSON, at most ${maxCustomBytes} are allowed`,
     });
   if (commsTemplateId && !email) errors.push({ path: '/email', message: 'is required with commsTemplateId' });
-  if (validFrom && validTo && Date.parse(validTo) < Date.parse(validFrom))
-    errors.push({ path: '/validTo', message: 'must not be before validFrom' });
+  if (validFrom && validTo && Date.parse(validTo) < Date.parse(validFrom)) errors.push(endsBeforeItStarts);
   return errors;
 }
+
+export const endsBeforeItStarts: FieldError = { path: '/validTo', message: 'must not be before validFrom' };
 
 /** An attendee as the API shows it. */
 export class GuestView {

@@ -1,16 +1,18 @@
 import { Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { CodedError } from '@qflow/contracts';
 import { sqlOf } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
+import { MintedIds, type NewIds } from '../idempotency/new-ids.js';
 import { Caller } from '../identity/caller.js';
 import { AccountController } from '../identity/routes.js';
+import { Limited } from '../limits/limited.js';
 import { Problems } from '../problem/problems.js';
 import { DescribeGuidParam, GuidParam } from '../validation/guid-params.js';
 import { ValidBody } from '../validation/valid-body.js';
 import { AcceptGuest } from './accept-guest.js';
 import { checkGuest, CreateGuest, GuestView } from './guest.dto.js';
 import { findGuest, guestView } from './guest-row.js';
+import { noSuchGuest } from './refusals.js';
 
 @AccountController('Guests', 'guests', 'api/guest', 'checkin/v1/api/guest')
 export class GuestsController {
@@ -21,6 +23,7 @@ export class GuestsController {
 
   @Post()
   @HttpCode(200)
+  @Limited('guest')
   @ApiOperation({
     operationId: 'createGuest',
     summary: 'Create a guest and, with `commsTemplateId`, send an e-mail',
@@ -43,8 +46,9 @@ export class GuestsController {
   create(
     @Caller() { accountId }: Caller,
     @ValidBody(CreateGuest, checkGuest) guest: CreateGuest,
+    @MintedIds() ids: NewIds,
   ): Promise<GuestView> {
-    return this.guests.accept(accountId, guest);
+    return this.guests.accept(accountId, guest, ids);
   }
 
   @Get(':id')
@@ -54,7 +58,7 @@ export class GuestsController {
   @Problems('validation_error', 'not_found')
   async get(@Caller() { accountId }: Caller, @GuidParam('id') id: string): Promise<GuestView> {
     const guest = await findGuest(sqlOf(this.dataSource), accountId, id);
-    if (!guest) throw new CodedError('not_found', 'The attendee does not exist.');
+    if (!guest) throw noSuchGuest();
     return guestView(guest);
   }
 }

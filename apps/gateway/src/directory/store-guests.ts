@@ -1,13 +1,13 @@
 import {
   inTransaction,
-  insertRows,
   writeOutbox,
   type OutboxEntry,
   type Sql,
   type StoredOutboxEntry,
 } from '@qflow/persistence';
 import type { DataSource } from 'typeorm';
-import { guestColumns, selectGuest, type GuestRow, type StoredGuest } from './guest-row.js';
+import { selectGuest, type GuestRow, type StoredGuest } from './guest-row.js';
+import { insertGuests, keyOf } from './insert-guests.js';
 import { mintBarcode } from './mint-barcode.js';
 
 /** A guest that has passed every check and waits to be stored. */
@@ -28,8 +28,6 @@ export type GuestOutcome = { is: 'created' | 'existing'; guest: StoredGuest } | 
 
 /** Two guests meet the same minted barcode about once in 10^24 tries: more than a few tries mean that something is broken. */
 const maxMints = 3;
-
-const keyOf = ({ account_id, id }: Pick<GuestRow, 'account_id' | 'id'>): string => `${account_id}/${id}`;
 
 /**
  * Stores guests and the messages for their e-mails in one transaction.
@@ -70,7 +68,10 @@ async function storeDistinct(
   const outcomes = new Map<string, GuestOutcome>();
   let open = [...guests.values()];
   for (let mint = 0; open.length > 0; mint++) {
-    const stored = await insert(sql, open);
+    const stored = await insertGuests(
+      sql,
+      open.map(({ row }) => row),
+    );
     for (const { row } of open)
       if (stored.has(keyOf(row))) outcomes.set(keyOf(row), { is: 'created', guest: { ...row, rsvp: null } });
     open = open.filter(({ row }) => !stored.has(keyOf(row)));
@@ -84,18 +85,6 @@ async function storeDistinct(
     open = open.filter(({ row }) => !outcomes.has(keyOf(row)));
   }
   return outcomes;
-}
-
-/**
- * @returns the keys of the rows that were stored; the others conflict with a committed row, in id or in barcode.
- * Rows go in by key, so that concurrent batches wait for each other instead of locking each other up.
- */
-async function insert(sql: Sql, guests: readonly PendingGuest[]): Promise<Set<string>> {
-  const rows = guests.map(({ row }) => row).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const stored = await sql<Pick<GuestRow, 'account_id' | 'id'>>(
-    ...insertRows('guests', guestColumns, rows, 'ON CONFLICT DO NOTHING RETURNING account_id, id'),
-  );
-  return new Set(stored.map(keyOf));
 }
 
 async function existing(sql: Sql, guests: readonly PendingGuest[]): Promise<StoredGuest[]> {

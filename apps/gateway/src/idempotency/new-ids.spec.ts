@@ -20,6 +20,10 @@ describe('newIds', () => {
     expect(new Set([...take(one, 200), ...take(other, 200)]).size).toBe(400);
   });
 
+  it('tells whether a repetition is given the same ids', () => {
+    expect([newIds(undefined).repeatable, newIds(uuidv7()).repeatable]).toEqual([false, true]);
+  });
+
   it('yields valid ids of version 7 and the moment of the seed', () => {
     const seed = uuidv7({ msecs: Date.UTC(2026, 3, 29) });
     for (const id of take(seed, 50)) {

@@ -13,6 +13,8 @@ declare module 'fastify' {
 /** Where the ids of what a request creates come from. */
 export interface NewIds {
   next: () => string;
+  /** Whether a repetition of the request will be given the same ids. */
+  readonly repeatable: boolean;
 }
 
 /**
@@ -21,9 +23,9 @@ export interface NewIds {
  * and finds the work done instead of doing it twice.
  */
 export function newIds(seed: string | undefined): NewIds {
-  if (seed === undefined) return { next: () => uuidv7() };
+  if (seed === undefined) return { next: () => uuidv7(), repeatable: false };
   let count = 0;
-  return { next: () => derived(seed, count++) };
+  return { next: () => derived(seed, count++), repeatable: true };
 }
 
 /** A UUIDv7 of the seed's moment whose random bits follow from the seed and the count (RFC 9562 §5.7). */

@@ -5,7 +5,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { accessTokenSeconds, GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { isGuid } from '../validation/formats.js';
 import type { Caller } from './caller.js';
-import { signingAlgorithm, SigningKeys } from './signing-keys.js';
+import { LoginRevocations } from './revocation/login-revocations.js';
+import { signingAlgorithm, SigningKeys } from './signing/signing-keys.js';
+import type { TokenVerifier } from './token-verifier.js';
 import { Unauthorized } from './unauthorized.js';
 
 /** The API these tokens are for, as `aud` and as the scope a client asks for. */
@@ -14,34 +16,43 @@ export const apiScope = 'qflowapi';
 /** RFC 9068 §2.1: tells an access token from any other JWT of this issuer. */
 const tokenType = 'at+jwt';
 
-interface Verified {
-  caller: Caller;
-  /** Milliseconds since 1970. */
-  expiresAt: number;
-}
-
+/** What an access token is made from. */
 export interface AccessTokenClaims extends Caller {
+  /** The login it belongs to: `sid`, the same in all access tokens of a family of refresh tokens. */
+  loginId: string;
   clientId: string;
   scope: readonly string[];
 }
 
+/** What a checked access token says. */
+export interface CheckedToken {
+  caller: Caller;
+  loginId: string;
+  /** `jti`: this one token. */
+  tokenId: string;
+  clientId: string;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+}
+
 /** Makes and checks access tokens: JWTs that any service can check against the published key set (RFC 9068). */
 @Injectable()
-export class AccessTokens {
+export class AccessTokens implements TokenVerifier {
   readonly issuer: string;
   /** A token is checked once; its signature check costs more than the rest of a cached request's way. */
-  private readonly verified = new LRUCache<string, Verified>({ max: 10_000 });
+  private readonly checked = new LRUCache<string, CheckedToken>({ max: 10_000 });
 
   constructor(
     @Inject(SigningKeys) private readonly keys: SigningKeys,
+    @Inject(LoginRevocations) private readonly revocations: LoginRevocations,
     @Inject(GATEWAY_CONFIG) config: Pick<GatewayConfig, 'PUBLIC_URL'>,
   ) {
     this.issuer = `${config.PUBLIC_URL}/core`;
   }
 
-  mint({ accountId, userId, clientId, scope }: AccessTokenClaims): Promise<string> {
+  mint({ accountId, userId, loginId, clientId, scope }: AccessTokenClaims): Promise<string> {
     const { kid, privateKey } = this.keys.current();
-    return new SignJWT({ account: accountId, client_id: clientId, scope: scope.join(' ') })
+    return new SignJWT({ account: accountId, sid: loginId, client_id: clientId, scope: scope.join(' ') })
       .setProtectedHeader({ alg: signingAlgorithm, kid, typ: tokenType })
       .setIssuer(this.issuer)
       .setAudience(apiScope)
@@ -52,30 +63,42 @@ export class AccessTokens {
       .sign(privateKey);
   }
 
-  /** The caller of a token that was checked before and still holds: the hot path, without a promise. */
   known(token: string): Caller | undefined {
-    const hit = this.verified.get(token);
-    return hit && hit.expiresAt > Date.now() ? hit.caller : undefined;
+    const hit = this.checked.get(token);
+    return hit && hit.expiresAt > Date.now() ? this.unrevoked(hit) : undefined;
   }
 
-  /** @throws Unauthorized saying what is wrong with the token */
   async verify(token: string): Promise<Caller> {
-    const payload = await this.check(token);
-    const { sub, account, exp } = payload;
-    if (!isId(sub) || !isId(account)) throw Unauthorized.invalid('The access token names no account.');
-    const caller = { accountId: account, userId: sub };
-    this.verified.set(token, { caller, expiresAt: Number(exp) * 1000 });
+    const checked = checkedTokenOf(await this.payloadOf(token));
+    if (!checked) throw Unauthorized.invalid('The access token names no account.');
+    this.checked.set(token, checked);
+    return this.unrevoked(checked);
+  }
+
+  /** What a token of ours says, revoked or not; undefined for any other text and where it has expired. */
+  async read(token: string): Promise<CheckedToken | undefined> {
+    try {
+      return checkedTokenOf(await this.payloadOf(token));
+    } catch (error) {
+      if (error instanceof Unauthorized) return undefined;
+      throw error;
+    }
+  }
+
+  private unrevoked({ caller, loginId, tokenId }: CheckedToken): Caller {
+    if (!this.revocations.holds(loginId, tokenId))
+      throw Unauthorized.invalid('The access token has been revoked.');
     return caller;
   }
 
-  private async check(token: string): Promise<JWTPayload> {
+  private async payloadOf(token: string): Promise<JWTPayload> {
     try {
       const { payload } = await jwtVerify(token, ({ kid }) => this.key(kid), {
         issuer: this.issuer,
         audience: apiScope,
         algorithms: [signingAlgorithm],
         typ: tokenType,
-        requiredClaims: ['sub', 'exp', 'jti'],
+        requiredClaims: ['sub', 'exp', 'jti', 'sid'],
       });
       return payload;
     } catch (error) {
@@ -90,6 +113,24 @@ export class AccessTokens {
     if (!key) throw new errors.JWKSNoMatchingKey();
     return key;
   }
+}
+
+function checkedTokenOf({
+  sub,
+  account,
+  sid,
+  jti,
+  client_id: clientId,
+  exp,
+}: JWTPayload): CheckedToken | undefined {
+  if (!isId(sub) || !isId(account) || !isId(sid) || !isId(jti)) return undefined;
+  return {
+    caller: { accountId: account, userId: sub },
+    loginId: sid,
+    tokenId: jti,
+    clientId: String(clientId),
+    expiresAt: Number(exp) * 1000,
+  };
 }
 
 const isId = (value: unknown): value is string => typeof value === 'string' && isGuid(value);

@@ -13,6 +13,15 @@ export interface Access {
   trusted: boolean;
 }
 
+/**
+ * Rights are granted to the account (`a`) or to its enterprise (`e`, null for none), and either is enough: what is
+ * taken from the one, the other may still give.
+ */
+export const effective = {
+  comms: `(a.comms_enabled OR COALESCE(e.comms_enabled, false))`,
+  trusted: `COALESCE('verified' IN (a.trust, e.trust), false)`,
+} as const;
+
 /** Known for at most {@link cacheMs}, so that a revoked right ends within seconds on every replica. */
 @Injectable()
 export class AccountAccess {
@@ -51,8 +60,7 @@ export class AccountAccess {
 
   private async load(accountId: string): Promise<Access | undefined> {
     const [row] = await sqlOf(this.dataSource)<Access>(
-      `SELECT a.comms_enabled OR COALESCE(e.comms_enabled, false) AS comms,
-              COALESCE('verified' IN (a.trust, e.trust), false) AS trusted
+      `SELECT ${effective.comms} AS comms, ${effective.trusted} AS trusted
          FROM accounts a LEFT JOIN enterprises e ON e.id = a.enterprise_id
         WHERE a.id = $1`,
       [accountId],

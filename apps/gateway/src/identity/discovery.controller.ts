@@ -1,19 +1,27 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller, Get, Header, Inject, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { JWK } from 'jose';
-import { Problems } from '../problem/problems.js';
-import { tokenEndpointPath } from '../problem/token-error.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
+import { Problems } from '../problem/problems.js';
+import { revocationEndpointPath, tokenEndpointPath } from '../problem/token-error.js';
 import { AccessTokens } from './access-tokens.js';
+import { KeySet, ServerMetadata } from './discovery.dto.js';
+import { EmbeddedIssuerGuard } from './embedded-issuer.guard.js';
 import { grants, scopes } from './oauth-model.js';
-import { signingAlgorithm, SigningKeys } from './signing-keys.js';
+import { signingAlgorithm, SigningKeys } from './signing/signing-keys.js';
 
 const wellKnown = 'core/.well-known';
 
-/** Lets other services check our tokens: OpenID Connect Discovery 1.0 §3 and RFC 7517. */
-@Controller(wellKnown)
+/** A new signing key is published for longer than this before it signs, see `publishAheadSeconds`. */
+const cacheable = 'public, max-age=300';
+
+const clientAuthentication = ['client_secret_post', 'client_secret_basic'];
+
+/** Lets other services check our tokens: OpenID Connect Discovery 1.0 §3, RFC 8414 and RFC 7517. */
+@Controller()
+@UseGuards(EmbeddedIssuerGuard)
 @ApiTags('Authentication')
-@Problems('server_error', 'unavailable')
+@Problems('not_found', 'server_error', 'unavailable')
 export class DiscoveryController {
   constructor(
     @Inject(SigningKeys) private readonly keys: SigningKeys,
@@ -21,42 +29,49 @@ export class DiscoveryController {
     @Inject(GATEWAY_CONFIG) private readonly config: Pick<GatewayConfig, 'PUBLIC_URL'>,
   ) {}
 
-  @Get('openid-configuration')
-  @Header('Cache-Control', 'public, max-age=300')
+  @Get(`${wellKnown}/openid-configuration`)
+  @Header('Cache-Control', cacheable)
   @ApiOperation({ operationId: 'discover', summary: 'Where the issuer answers and what it can do' })
-  @ApiOkResponse({
-    description: 'A JSON document.',
-    schema: { type: 'object', properties: { issuer: { type: 'string' } }, required: ['issuer'] },
-  })
-  configuration(): Record<string, unknown> {
+  @ApiOkResponse({ description: 'OpenID Provider Metadata.', type: ServerMetadata })
+  configuration(): ServerMetadata {
+    const { PUBLIC_URL: base } = this.config;
     return {
       issuer: this.tokens.issuer,
-      token_endpoint: `${this.config.PUBLIC_URL}${tokenEndpointPath}`,
-      jwks_uri: `${this.config.PUBLIC_URL}/${wellKnown}/jwks`,
+      token_endpoint: `${base}${tokenEndpointPath}`,
+      revocation_endpoint: `${base}${revocationEndpointPath}`,
+      jwks_uri: `${base}/${wellKnown}/jwks`,
       grant_types_supported: grants,
       scopes_supported: scopes,
       response_types_supported: [],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: [signingAlgorithm],
-      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+      token_endpoint_auth_methods_supported: clientAuthentication,
+      revocation_endpoint_auth_methods_supported: clientAuthentication,
     };
   }
 
-  @Get('jwks')
-  @Header('Cache-Control', 'public, max-age=300')
+  /** RFC 8414 §3.1 puts the well-known part before the path of the issuer. */
+  @Get('.well-known/oauth-authorization-server/core')
+  @Header('Cache-Control', cacheable)
+  @ApiOperation({
+    operationId: 'discoverAuthorizationServer',
+    summary: 'The same, where OAuth 2.0 clients look for it',
+  })
+  @ApiOkResponse({ description: 'Authorization Server Metadata (RFC 8414).', type: ServerMetadata })
+  authorizationServer(): ServerMetadata {
+    return this.configuration();
+  }
+
+  @Get(`${wellKnown}/jwks`)
+  @Header('Cache-Control', cacheable)
   @ApiOperation({
     operationId: 'listSigningKeys',
     summary: 'The public keys that access tokens are signed with',
+    description:
+      'Holds the next key for a quarter of an hour before it signs, and old ones until their last token has expired. Keep it for as long as `Cache-Control` says, and fetch it again when you meet a `kid` that is not in it.',
   })
-  @ApiOkResponse({
-    description: 'A JSON document.',
-    schema: {
-      type: 'object',
-      properties: { keys: { type: 'array', items: { type: 'object', additionalProperties: true } } },
-      required: ['keys'],
-    },
-  })
-  async jwks(): Promise<{ keys: JWK[] }> {
-    return { keys: await this.keys.published() };
+  @ApiOkResponse({ description: 'A JSON Web Key Set (RFC 7517).', type: KeySet })
+  jwks(): { keys: JWK[] } {
+    return { keys: this.keys.published() };
   }
 }

@@ -1,9 +1,11 @@
 import OAuth2Server from '@node-oauth/oauth2-server';
 import type { Sql } from '@qflow/persistence';
+import { v7 as uuidv7 } from 'uuid';
 import { apiScope, type AccessTokens } from './access-tokens.js';
-import { clientMatches } from './clients.js';
-import { findRefreshToken, newRefreshToken, rotate, startFamily } from './refresh-tokens.js';
-import { logIn, type UserIds } from './log-in.js';
+import type { KnownUser, UserIds } from './log-in.js';
+import type { PasswordLogin } from './password-login.js';
+import { findRefreshToken, newRefreshToken, rotate, startLogin } from './refresh-tokens.js';
+import type { LoginRevocations } from './revocation/login-revocations.js';
 
 const { InvalidGrantError, InvalidScopeError } = OAuth2Server;
 
@@ -13,6 +15,9 @@ export const scopes = [apiScope, 'openid', offlineScope];
 
 /** The user as the library hands it from one of these functions to the next. */
 interface GrantUser extends UserIds {
+  loginId: string;
+  /** Whose password was right; absent where a refresh token is exchanged. */
+  known?: KnownUser;
   /** The refresh token that is being exchanged; absent in a login with a password. */
   spending?: string;
   /** What the login was granted; a refresh may ask for less. */
@@ -22,14 +27,33 @@ interface GrantUser extends UserIds {
 /** The parts of the library's model that the two grants use. */
 type Model = Omit<OAuth2Server.PasswordModel & OAuth2Server.RefreshTokenModel, 'getAccessToken'>;
 
-/** What the OAuth library asks of our tables (its `Model`). */
-export const oauthModel = (sql: Sql, tokens: AccessTokens): Model => ({
-  async getClient(id, secret) {
-    return (await clientMatches(sql, id, secret)) && { id, grants };
+export interface ModelParts {
+  sql: Sql;
+  tokens: AccessTokens;
+  logins: PasswordLogin;
+  revocations: LoginRevocations;
+  /** Of the request; its secret was checked before. */
+  client: { id: string };
+  /** Where the request comes from. */
+  ip: string;
+}
+
+/**
+ * The library takes only some of Unicode as a user name or password; we have checked ours and hand them through in
+ * ASCII.
+ */
+export const sealText = encodeURIComponent;
+const openText = decodeURIComponent;
+
+/** What the OAuth library asks of our tables (its `Model`), for one request. */
+export const oauthModel = ({ sql, tokens, logins, revocations, client: { id }, ip }: ModelParts): Model => ({
+  getClient() {
+    return Promise.resolve({ id, grants });
   },
 
-  async getUser(username, password) {
-    return logIn(sql, username, password);
+  async getUser(username, password): Promise<GrantUser | undefined> {
+    const known = await logins.attempt(openText(username), openText(password), ip);
+    return known && { id: known.id, accountId: known.accountId, loginId: uuidv7(), known };
   },
 
   async validateScope(_user, _client, scope) {
@@ -39,8 +63,8 @@ export const oauthModel = (sql: Sql, tokens: AccessTokens): Model => ({
   async generateAccessToken(client, user, scope) {
     // A refresh may narrow the scope, but a token without the API's own scope opens nothing.
     if (!scope.includes(apiScope)) throw new InvalidScopeError(`Invalid scope: ${apiScope} is required`);
-    const { id, accountId } = user as GrantUser;
-    return tokens.mint({ accountId, userId: id, clientId: client.id, scope });
+    const { id: userId, accountId, loginId } = user as GrantUser;
+    return tokens.mint({ accountId, userId, loginId, clientId: client.id, scope });
   },
 
   async generateRefreshToken(_client, user, scope) {
@@ -50,8 +74,9 @@ export const oauthModel = (sql: Sql, tokens: AccessTokens): Model => ({
   async getRefreshToken(refreshToken) {
     const found = await findRefreshToken(sql, refreshToken);
     if (!found) return undefined;
-    const { id, accountId, clientId, scope, expiresAt } = found;
-    const user: GrantUser = { id, accountId, spending: refreshToken, granted: scope };
+    if ('reused' in found) return void revocations.announce(found.reused);
+    const { clientId, scope, expiresAt, ...ids } = found.login;
+    const user: GrantUser = { ...ids, spending: refreshToken, granted: scope };
     const client = { id: clientId, grants };
     return { refreshToken, refreshTokenExpiresAt: expiresAt, scope, client, user };
   },
@@ -62,18 +87,19 @@ export const oauthModel = (sql: Sql, tokens: AccessTokens): Model => ({
   },
 
   async saveToken(token, client, user) {
-    const { spending, ...ids } = user as GrantUser;
-    const { refreshToken, refreshTokenExpiresAt, scope } = token;
-    if (refreshToken && refreshTokenExpiresAt) {
-      if (!spending)
-        await startFamily(
-          sql,
-          { ...ids, clientId: client.id, scope: scope ?? [] },
-          refreshToken,
-          refreshTokenExpiresAt,
-        );
-      else if (!(await rotate(sql, spending, refreshToken, refreshTokenExpiresAt)))
+    const { spending, known, loginId } = user as GrantUser;
+    const { refreshToken, refreshTokenExpiresAt: expiresAt, scope = [] } = token;
+    const refresh = refreshToken && expiresAt ? { token: refreshToken, expiresAt } : undefined;
+    if (known) {
+      const login = { id: loginId, user: known, clientId: client.id, scope, ...(refresh && { refresh }) };
+      if (!(await startLogin(sql, login)))
+        throw new InvalidGrantError('Invalid grant: user credentials are invalid');
+    } else if (spending && refresh) {
+      const lost = await rotate(sql, spending, refresh.token, refresh.expiresAt);
+      if (lost) {
+        revocations.announce(lost.reused);
         throw new InvalidGrantError('Invalid grant: refresh token is invalid');
+      }
     }
     return { ...token, client, user };
   },

@@ -1,73 +1,112 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Sql } from '@qflow/persistence';
-import { v7 as uuidv7 } from 'uuid';
-import type { UserIds } from './log-in.js';
+import { accessTokenSeconds } from '../config.js';
+import type { KnownUser, UserIds } from './log-in.js';
+import { revokeLoginOf, type Revocation } from './revocation/revoke-logins.js';
 
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+/** SHA-256: what is stored cannot be used. */
+export const refreshTokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** 256 random bits. */
 export const newRefreshToken = (): string => randomBytes(32).toString('base64url');
 
-export interface Login extends UserIds {
+export interface NewLogin {
+  /** In every access token of the login, as `sid`. */
+  id: string;
+  user: KnownUser;
   clientId: string;
   scope: string[];
+  /** The first refresh token of the family; absent without the scope `offline_access`. */
+  refresh?: { token: string; expiresAt: Date };
 }
 
-/** Starts a family: the first refresh token of a login. What has expired of the user's earlier logins goes. */
-export async function startFamily(sql: Sql, login: Login, token: string, expiresAt: Date): Promise<void> {
+/**
+ * Stores a login, so that it can be ended before its tokens expire, and forgets what has expired of the user's
+ * earlier ones.
+ * @returns false where the user was disabled, deleted or got another password since it was checked, or the client is gone
+ */
+export async function startLogin(
+  sql: Sql,
+  { id, user, clientId, scope, refresh }: NewLogin,
+): Promise<boolean> {
   await sql(
     `DELETE FROM token_families f WHERE user_id = $1
+        AND created_at < now() - interval '${accessTokenSeconds} seconds'
         AND NOT EXISTS (SELECT FROM refresh_tokens t WHERE t.family = f.id AND t.expires_at > now())`,
-    [login.id],
+    [user.id],
   );
-  await sql(
-    `WITH family AS (
-       INSERT INTO token_families (id, user_id, client_id, scope) VALUES ($1, $2, $3, $4) RETURNING id)
-     INSERT INTO refresh_tokens (hash, family, expires_at) SELECT $5, id, $6 FROM family`,
-    [uuidv7(), login.id, login.clientId, login.scope, hashOf(token), expiresAt],
+  // The locks wait for a change of user or client that is under way, and then look again; see `revokeUserLogins`.
+  const stored = await sql(
+    `WITH owner AS (
+       SELECT id FROM users WHERE id = $2 AND password_hash = $3 AND disabled_at IS NULL FOR SHARE),
+     client AS (SELECT id FROM clients WHERE id = $4 FOR KEY SHARE),
+     family AS (
+       INSERT INTO token_families (id, user_id, client_id, scope)
+       SELECT $1, owner.id, client.id, $5::text[] FROM owner, client RETURNING id),
+     token AS (
+       INSERT INTO refresh_tokens (hash, family, expires_at)
+       SELECT $6, id, $7 FROM family WHERE $6::bytea IS NOT NULL)
+     SELECT id FROM family`,
+    [
+      id,
+      user.id,
+      user.passwordHash,
+      clientId,
+      scope,
+      refresh && refreshTokenHash(refresh.token),
+      refresh?.expiresAt,
+    ],
   );
+  return stored.length > 0;
 }
+
+/** A login, as one of its refresh tokens tells of it. */
+export interface RefreshedLogin extends UserIds {
+  loginId: string;
+  clientId: string;
+  scope: string[];
+  expiresAt: Date;
+}
+
+/** `reused` names what was ended because of it; to be announced. */
+export type FoundRefreshToken = { login: RefreshedLogin } | { reused: Revocation[] } | undefined;
 
 /**
  * The login a refresh token belongs to. A token that was spent before has been copied: whoever uses it, its whole
  * family is revoked, so that neither the thief nor the owner goes on unnoticed (RFC 9700 §4.14.2).
  */
-export async function findRefreshToken(
-  sql: Sql,
-  token: string,
-): Promise<(Login & { expiresAt: Date }) | undefined> {
-  const [found] = await sql<Login & { expiresAt: Date; spent: boolean; revoked: boolean }>(
-    `SELECT u.id, u.account_id AS "accountId", f.client_id AS "clientId", f.scope, t.expires_at AS "expiresAt",
-            t.spent_at IS NOT NULL AS spent, f.revoked_at IS NOT NULL AS revoked
+export async function findRefreshToken(sql: Sql, token: string): Promise<FoundRefreshToken> {
+  const [found] = await sql<RefreshedLogin & { spent: boolean; revoked: boolean }>(
+    `SELECT u.id, u.account_id AS "accountId", f.id AS "loginId", f.client_id AS "clientId", f.scope,
+            t.expires_at AS "expiresAt", t.spent_at IS NOT NULL AS spent, f.revoked_at IS NOT NULL AS revoked
        FROM refresh_tokens t JOIN token_families f ON f.id = t.family JOIN users u ON u.id = f.user_id
-      WHERE t.hash = $1`,
-    [hashOf(token)],
+      WHERE t.hash = $1 AND u.disabled_at IS NULL`,
+    [refreshTokenHash(token)],
   );
-  if (found?.spent) await revokeFamily(sql, token);
-  return found && !found.spent && !found.revoked ? found : undefined;
+  if (!found) return undefined;
+  const { spent, revoked, ...login } = found;
+  if (spent) return { reused: await revokeLoginOf(sql, refreshTokenHash(token)) };
+  return revoked ? undefined : { login };
 }
 
 /**
  * Spends one token and stores its successor, in one statement: a crash costs nobody the session, and of two
- * requests that race with the same token one wins; the other has reused it.
- * @returns false where the token was spent or revoked meanwhile; then the family is revoked
+ * requests that race with the same token, on whichever replicas, one wins; the other has reused it.
+ * @returns `reused` where the token was spent or revoked meanwhile: what was ended because of it, to be announced
  */
-export async function rotate(sql: Sql, spent: string, successor: string, expiresAt: Date): Promise<boolean> {
+export async function rotate(
+  sql: Sql,
+  spent: string,
+  successor: string,
+  expiresAt: Date,
+): Promise<{ reused: Revocation[] } | undefined> {
   const stored = await sql(
     `WITH spent AS (
        UPDATE refresh_tokens t SET spent_at = now() FROM token_families f
         WHERE t.hash = $1 AND t.spent_at IS NULL AND f.id = t.family AND f.revoked_at IS NULL
        RETURNING t.family)
      INSERT INTO refresh_tokens (hash, family, expires_at) SELECT $2, family, $3 FROM spent RETURNING family`,
-    [hashOf(spent), hashOf(successor), expiresAt],
+    [refreshTokenHash(spent), refreshTokenHash(successor), expiresAt],
   );
-  if (stored.length === 0) await revokeFamily(sql, spent);
-  return stored.length > 0;
+  return stored.length > 0 ? undefined : { reused: await revokeLoginOf(sql, refreshTokenHash(spent)) };
 }
-
-const revokeFamily = (sql: Sql, token: string): Promise<unknown> =>
-  sql(
-    `UPDATE token_families SET revoked_at = now()
-      WHERE revoked_at IS NULL AND id = (SELECT family FROM refresh_tokens WHERE hash = $1)`,
-    [hashOf(token)],
-  );

@@ -1,6 +1,10 @@
 import { applyDecorators, Controller, SetMetadata, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOAuth2, ApiTags } from '@nestjs/swagger';
+import { Repeatable } from '../idempotency/repeatable.js';
+import { RateLimitGuard } from '../limits/rate-limit.guard.js';
+import { EdgeProblems } from '../problem/edge-problems.js';
 import { Problems } from '../problem/problems.js';
+import { QueryGuard } from '../validation/query.guard.js';
 import { CommsGuard, SendingGuard } from './access.guards.js';
 import { BearerGuard } from './bearer.guard.js';
 import { REQUIRED_SCOPE, ScopeGuard, type ApiScope } from './scope.guard.js';
@@ -17,12 +21,13 @@ export const passwordScheme = 'password';
 export const AccountController = (tag: string, scope: ApiScope, ...paths: string[]): ClassDecorator =>
   applyDecorators(
     Controller(paths),
-    UseGuards(BearerGuard, ScopeGuard),
+    UseGuards(BearerGuard, ScopeGuard, RateLimitGuard, QueryGuard),
+    Repeatable(),
     SetMetadata(REQUIRED_SCOPE, scope),
     ApiTags(tag),
     ApiBearerAuth(bearerScheme),
     ApiOAuth2(['qflowapi'], passwordScheme),
-    Problems('unauthorized', 'insufficient_scope', 'server_error', 'unavailable'),
+    EdgeProblems(),
   );
 
 /** 403 `comms_api_not_enabled` to accounts that are not on the allow-list. */

@@ -3,8 +3,8 @@ import { Reflector } from '@nestjs/core';
 import { CodedError } from '@qflow/contracts';
 import type { FastifyRequest } from 'fastify';
 
-/** Which part of the API a route belongs to. */
-export type ApiScope = 'comms' | 'guests' | 'webhooks';
+/** Which part of the API a route belongs to; `login` is what no API key opens. */
+export type ApiScope = 'comms' | 'guests' | 'webhooks' | 'login';
 
 /** What an API key can be made for: one or more parts of the API, or looking at all of it. */
 export const keyScopes = ['comms', 'guests', 'webhooks', 'read'] as const;
@@ -22,6 +22,11 @@ export class ScopeGuard implements CanActivate {
     const scopes = request.caller?.scopes;
     if (!scopes) return true;
     const needed = this.reflector.get<ApiScope>(REQUIRED_SCOPE, context.getClass());
+    if (needed === 'login')
+      throw new CodedError(
+        'insufficient_scope',
+        'API keys do not open this route: use the token of a login.',
+      );
     const looksOnly = request.method === 'GET' || request.method === 'HEAD';
     if (scopes.includes(needed) || (looksOnly && scopes.includes('read'))) return true;
     throw new CodedError(

@@ -5,8 +5,12 @@ import { DataSource } from 'typeorm';
 import { accessTokenSeconds, GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import type { TokenErrorBody } from '../problem/token-error.js';
 import { AccessTokens } from './access-tokens.js';
-import { oauthModel } from './oauth-model.js';
-import { readTokenForm } from './token-form.js';
+import { ClientAuthentication } from './client-authentication.js';
+import { refusalOf, type OAuthAnswer, type OAuthRequest } from './oauth-answer.js';
+import { oauthModel, sealText } from './oauth-model.js';
+import { PasswordLogin } from './password-login.js';
+import { LoginRevocations } from './revocation/login-revocations.js';
+import { readTokenForm, type OAuthForm } from './token-form.js';
 
 /** RFC 6749 §5.1. */
 export interface TokenGrant {
@@ -19,63 +23,67 @@ export interface TokenGrant {
   scope: string;
 }
 
-export interface TokenAnswer {
-  status: number;
-  headers: Record<string, string>;
-  body: TokenGrant | TokenErrorBody;
-}
-
-export interface TokenRequest {
-  method: string;
-  headers: Record<string, string>;
-  body: unknown;
-}
+export type TokenAnswer = OAuthAnswer<TokenGrant | TokenErrorBody>;
 
 const daySeconds = 24 * 60 * 60;
 
 /** The token endpoint without HTTP: a request in, an answer of RFC 6749 out. */
 @Injectable()
 export class TokenEndpoint {
-  private readonly server: OAuth2Server;
-
   constructor(
-    @Inject(DataSource) dataSource: DataSource,
-    @Inject(AccessTokens) tokens: AccessTokens,
-    @Inject(GATEWAY_CONFIG) config: Pick<GatewayConfig, 'REFRESH_TOKEN_DAYS'>,
-  ) {
-    this.server = new OAuth2Server({
-      // The library's types also ask for what only its own bearer check would use.
-      model: oauthModel(sqlOf(dataSource), tokens) as unknown as OAuth2Server.PasswordModel,
-      accessTokenLifetime: accessTokenSeconds,
-      refreshTokenLifetime: config.REFRESH_TOKEN_DAYS * daySeconds,
-    });
-  }
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Inject(AccessTokens) private readonly tokens: AccessTokens,
+    @Inject(PasswordLogin) private readonly logins: PasswordLogin,
+    @Inject(LoginRevocations) private readonly revocations: LoginRevocations,
+    @Inject(ClientAuthentication) private readonly clients: ClientAuthentication,
+    @Inject(GATEWAY_CONFIG) private readonly config: Pick<GatewayConfig, 'REFRESH_TOKEN_DAYS'>,
+  ) {}
 
-  /** Throws only what is no fault of the request, such as a database that is away. */
-  async handle({ method, headers, body }: TokenRequest): Promise<TokenAnswer> {
+  /**
+   * @throws CodedError `rate_limit` and `unavailable`, and otherwise only what is no fault of the request, such as a
+   * database that is away
+   */
+  async handle(request: OAuthRequest): Promise<TokenAnswer> {
     try {
-      const request = new OAuth2Server.Request({ method, headers, query: {}, body: formOf(headers, body) });
-      const token = await this.server.token(request, new OAuth2Server.Response());
-      return { status: 200, headers: {}, body: grantOf(token) };
+      const form = readTokenForm(request);
+      const client = await this.clients.authenticate(request, form);
+      return { status: 200, headers: {}, body: await this.grant(form, client, request.ip) };
     } catch (error) {
-      if (!(error instanceof OAuth2Server.OAuthError)) throw error;
-      // What the library did not expect it wraps as its own server error.
-      if (error instanceof OAuth2Server.ServerError) throw unwrapped(error);
-      return refusalOf(error, headers);
+      return refusalOf(error, request);
     }
   }
+
+  private async grant(form: OAuthForm, client: string, ip: string): Promise<TokenGrant> {
+    const server = new OAuth2Server({
+      // The library's types also ask for what only its own bearer check would use.
+      model: oauthModel({
+        sql: sqlOf(this.dataSource),
+        tokens: this.tokens,
+        logins: this.logins,
+        revocations: this.revocations,
+        client: { id: client },
+        ip,
+      }) as unknown as OAuth2Server.PasswordModel,
+      accessTokenLifetime: accessTokenSeconds,
+      refreshTokenLifetime: this.config.REFRESH_TOKEN_DAYS * daySeconds,
+    });
+    return grantOf(await server.token(libraryRequest(form, client), new OAuth2Server.Response()));
+  }
 }
 
-function unwrapped(error: OAuth2Server.ServerError): Error {
-  const { inner } = error as { inner?: unknown };
-  return inner instanceof Error ? inner : error;
-}
-
-/** Other media types reach the library as they are: it answers them itself. */
-function formOf(headers: Record<string, string>, body: unknown): unknown {
-  return headers['content-type']?.toLowerCase().startsWith('application/x-www-form-urlencoded')
-    ? readTokenForm(body)
-    : {};
+/** The request as the library is to see it: one that has been read, of a client that has been authenticated. */
+function libraryRequest(form: OAuthForm, client: string): OAuth2Server.Request {
+  const { username, password } = form;
+  const body = {
+    ...form,
+    client_id: client,
+    client_secret: 'checked',
+    ...(username && { username: sealText(username) }),
+    ...(password && { password: sealText(password) }),
+  };
+  // It looks at the length before it believes the type.
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '1' };
+  return new OAuth2Server.Request({ method: 'POST', headers, query: {}, body });
 }
 
 function grantOf({ accessToken, refreshToken, scope }: OAuth2Server.Token): TokenGrant {
@@ -85,15 +93,5 @@ function grantOf({ accessToken, refreshToken, scope }: OAuth2Server.Token): Toke
     expires_in: accessTokenSeconds,
     ...(refreshToken && { refresh_token: refreshToken }),
     scope: (scope ?? []).join(' '),
-  };
-}
-
-/** RFC 6749 §5.2: a client that failed to authenticate gets 401, with a challenge where it used a header. */
-function refusalOf(error: OAuth2Server.OAuthError, headers: Record<string, string>): TokenAnswer {
-  const isClient = error instanceof OAuth2Server.InvalidClientError;
-  return {
-    status: isClient ? 401 : error.code,
-    headers: isClient && headers.authorization ? { 'WWW-Authenticate': 'Basic realm="qflow"' } : {},
-    body: { error: error.name, error_description: error.message },
   };
 }

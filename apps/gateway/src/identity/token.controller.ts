@@ -1,13 +1,34 @@
-import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { applyDecorators, Controller, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { TokenEndpoint, type TokenAnswer } from './token-endpoint.js';
-import { TokenError, TokenForm, TokenResponse } from './token.dto.js';
+import { EmbeddedIssuerGuard } from './embedded-issuer.guard.js';
+import type { OAuthAnswer, OAuthRequest } from './oauth-answer.js';
+import { RevocationEndpoint } from './revocation/revocation-endpoint.js';
+import { TokenEndpoint } from './token-endpoint.js';
+import { RevocationForm, TokenError, TokenForm, TokenResponse } from './token.dto.js';
+
+const RefusalResponse = (status: number, description: string): MethodDecorator =>
+  ApiResponse({ status, description, type: TokenError });
+
+/** What both endpoints can answer in the form of RFC 6749 §5.2, besides their own 400. */
+const RefusalResponses = (): MethodDecorator =>
+  applyDecorators(
+    RefusalResponse(401, '`invalid_client`'),
+    RefusalResponse(404, '`invalid_request`: the tokens of this server come from another issuer'),
+    RefusalResponse(413, '`invalid_request`: the body is too large'),
+    RefusalResponse(429, '`slow_down`: too many wrong credentials before this request; see `Retry-After`'),
+    RefusalResponse(500, '`server_error`'),
+    RefusalResponse(503, '`temporarily_unavailable`: see `Retry-After`'),
+  );
 
 @Controller('core/connect')
+@UseGuards(EmbeddedIssuerGuard)
 @ApiTags('Authentication')
 export class TokenController {
-  constructor(@Inject(TokenEndpoint) private readonly endpoint: TokenEndpoint) {}
+  constructor(
+    @Inject(TokenEndpoint) private readonly tokens: TokenEndpoint,
+    @Inject(RevocationEndpoint) private readonly revocations: RevocationEndpoint,
+  ) {}
 
   @Post('token')
   @HttpCode(200)
@@ -15,31 +36,49 @@ export class TokenController {
     operationId: 'issueToken',
     summary: 'Get an access token',
     description:
-      'Grants `password` and `refresh_token` (RFC 6749). A refresh token works once; using a spent one again revokes all that descend from the same login.',
+      'Grants `password` and `refresh_token` (RFC 6749). A refresh token works once; using a spent one again ends the login: all its refresh tokens and access tokens. After five wrong passwords a user name and an address have to wait, be the next password right or wrong.',
   })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ type: TokenForm })
   @ApiOkResponse({ description: 'The tokens.', type: TokenResponse })
-  @ApiResponse({
-    status: 400,
-    type: TokenError,
-    description: '`invalid_request`, `invalid_grant`, `invalid_scope`, `unsupported_grant_type`',
-  })
-  @ApiResponse({ status: 401, type: TokenError, description: '`invalid_client`' })
-  @ApiResponse({ status: 413, type: TokenError, description: '`invalid_request`: the body is too large' })
-  @ApiResponse({ status: 500, type: TokenError, description: '`server_error`' })
-  @ApiResponse({ status: 503, type: TokenError, description: '`temporarily_unavailable`: see `Retry-After`' })
+  @RefusalResponse(400, '`invalid_request`, `invalid_grant`, `invalid_scope`, `unsupported_grant_type`')
+  @RefusalResponses()
   async token(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<TokenAnswer['body']> {
-    const { status, headers, body } = await this.endpoint.handle({
-      method: request.method,
-      headers: request.headers as Record<string, string>,
-      body: request.body,
-    });
-    // RFC 6749 §5.1: tokens must not be kept by anything on the way.
-    void reply.code(status).headers({ ...headers, 'Cache-Control': 'no-store', Pragma: 'no-cache' });
-    return body;
+  ): Promise<unknown> {
+    return send(reply, await this.tokens.handle(oauthRequest(request)));
   }
+
+  @Post('revocation')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'revokeToken',
+    summary: 'Log out: end a token before it expires',
+    description:
+      'RFC 7009. A refresh token ends its login with all its tokens, an access token only itself; within seconds, on every server. Tokens that are unknown or expired are answered with 200 as well.',
+  })
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody({ type: RevocationForm })
+  @ApiOkResponse({ description: 'The token holds no longer. There is no body.' })
+  @RefusalResponse(400, '`invalid_request`, or `invalid_grant`: the token was issued to another client')
+  @RefusalResponses()
+  async revoke(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    return send(reply, await this.revocations.handle(oauthRequest(request)));
+  }
+}
+
+const oauthRequest = ({ headers, body, ip }: FastifyRequest): OAuthRequest => ({
+  headers: headers as OAuthRequest['headers'],
+  body,
+  ip,
+});
+
+/** RFC 6749 §5.1: tokens must not be kept by anything on the way. */
+function send<Body>(reply: FastifyReply, { status, headers, body }: OAuthAnswer<Body>): Body {
+  void reply.code(status).headers({ ...headers, 'Cache-Control': 'no-store', Pragma: 'no-cache' });
+  return body;
 }

@@ -31,6 +31,24 @@ export class TokenForm {
   refresh_token?: string;
 }
 
+/** What the document shows of the form of RFC 7009 §2.1. */
+export class RevocationForm {
+  @ApiProperty({ description: 'An access token or a refresh token.' })
+  token: string;
+  @ApiPropertyOptional({
+    description: 'Not needed: the two kinds look different.',
+    enum: ['access_token', 'refresh_token'],
+  })
+  token_type_hint?: string;
+  @ApiProperty({
+    description: 'May also be sent, with the secret, as HTTP Basic credentials.',
+    example: 'demo',
+  })
+  client_id: string;
+  @ApiProperty({ example: 'demo-secret' })
+  client_secret: string;
+}
+
 export class TokenResponse implements TokenGrant {
   @ApiProperty({ description: 'Send as `Authorization: Bearer …`.' })
   access_token: string;

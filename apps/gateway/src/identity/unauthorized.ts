@@ -1,4 +1,5 @@
 import { CodedError } from '@qflow/contracts';
+import { subscriptionHeader } from '../subscription-keys/subscription-keys.js';
 
 /** A 401, with what its `WWW-Authenticate` header says (RFC 6750 §3). */
 export class Unauthorized extends CodedError {
@@ -16,5 +17,11 @@ export class Unauthorized extends CodedError {
 
   static invalid(reason: string): Unauthorized {
     return new Unauthorized(reason, `Bearer error="invalid_token", error_description="${reason}"`);
+  }
+
+  /** The key of API management is missing or wrong; the challenge is the one Azure API Management gives. */
+  static subscription(reason: string): Unauthorized {
+    const place = `name="${subscriptionHeader}",type="header"`;
+    return new Unauthorized(reason, `AzureApiManagementKey realm="qflow",${place}`);
   }
 }

@@ -2,10 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { MergeData } from '@qflow/contracts';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { LinkSeal } from './link-seal.js';
-import { packRsvp, unpackRsvp, type RsvpLink } from './rsvp-token.js';
+import { packRsvp, unpackRsvp, type RsvpAnswer, type RsvpLink } from './rsvp-token.js';
 
 /** UTC−12 is the last zone to reach a local time, and an answer on the evening itself still counts. */
 const graceSeconds = (12 + 12) * 60 * 60;
+
+/**
+ * When an event is over wherever on Earth it is, in seconds since 1970.
+ * @param endTime of the event, on its own clock
+ */
+export const expiryOf = (endTime: string): number =>
+  Math.max(0, Date.parse(`${endTime}Z`) / 1000 + graceSeconds);
 
 /** Makes and reads the links that e-mails carry back to the gateway. */
 @Injectable()
@@ -34,17 +41,22 @@ export class Links {
   }
 
   /**
-   * `{{rsvplink_yes}}` and `{{rsvplink_no}}`; they expire when the event is over wherever on Earth it is.
+   * `{{rsvplink_yes}}` and `{{rsvplink_no}}`; they expire with the event.
    * @param endTime of the event, on its own clock
    */
   rsvp(
     guest: Pick<RsvpLink, 'accountId' | 'guestId'>,
     endTime: string,
   ): Pick<MergeData['links'], 'rsvpYesUrl' | 'rsvpNoUrl'> {
-    const expiresAt = Math.max(0, Date.parse(`${endTime}Z`) / 1000 + graceSeconds);
-    const url = (answer: RsvpLink['answer']): string =>
-      `${this.publicUrl}/rsvp/${this.rsvpSeal.seal(packRsvp({ ...guest, answer, expiresAt }))}`;
+    const expiresAt = expiryOf(endTime);
+    const url = (answer: RsvpAnswer): string =>
+      `${this.publicUrl}/rsvp/${this.rsvpToken({ ...guest, answer, expiresAt })}`;
     return { rsvpYesUrl: url('yes'), rsvpNoUrl: url('no') };
+  }
+
+  /** The last part of an RSVP address. */
+  rsvpToken(link: RsvpLink): string {
+    return this.rsvpSeal.seal(packRsvp(link));
   }
 
   /** What an RSVP address says, or undefined where it is not one of ours. It may have expired. */

@@ -1,8 +1,10 @@
+export type RsvpAnswer = 'yes' | 'no';
+
 /** What an RSVP link says: who answers what, and until when. */
 export interface RsvpLink {
   accountId: string;
   guestId: string;
-  answer: 'yes' | 'no';
+  answer: RsvpAnswer;
   /** Seconds since 1970. */
   expiresAt: number;
 }

@@ -1,20 +1,27 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Res, UseFilters } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Problems } from '../problem/problems.js';
+import { Links } from './links.js';
 import { pageHeaders } from './page.js';
 import { Rsvp, type RsvpLookup } from './rsvp.js';
 import { RsvpErrorFilter } from './rsvp-error.filter.js';
-import { askPage, expiredPage, thanksPage, unknownPage } from './rsvp-pages.js';
+import { expiredPage, rsvpPage, thanksPage, unknownPage } from './rsvp-pages.js';
 
 const htmlContent = { 'text/html': { schema: { type: 'string' as const } } };
+const isPage = (status: number, description: string): MethodDecorator =>
+  ApiResponse({ status, description: `A page: ${description}`, content: htmlContent });
 
-/** Two pages for people: one asks, one thanks. */
+/** One page for people, which asks and thanks. */
 @Controller('rsvp')
 @UseFilters(RsvpErrorFilter)
 @ApiTags('Links in e-mails')
 @ApiProduces('text/html')
 export class RsvpController {
-  constructor(@Inject(Rsvp) private readonly rsvp: Rsvp) {}
+  constructor(
+    @Inject(Rsvp) private readonly rsvp: Rsvp,
+    @Inject(Links) private readonly links: Links,
+  ) {}
 
   @Get(':token')
   @ApiOperation({
@@ -23,48 +30,54 @@ export class RsvpController {
     description: 'Changes nothing, because mail scanners open every link.',
   })
   @ApiParam({ name: 'token', description: 'Signed; comes from the merge token.' })
-  @ApiResponse({ status: 200, description: 'A page with one button.', content: htmlContent })
-  @ApiResponse({ status: 404, description: 'A page: the link is not one of ours.', content: htmlContent })
-  @ApiResponse({ status: 410, description: 'A page: the event is over.', content: htmlContent })
-  @ApiResponse({ status: 503, description: 'A page: try again.', content: htmlContent })
+  @isPage(200, 'one button to answer, or the answer and one button to change it.')
+  @isPage(404, 'the link is not one of ours.')
+  @isPage(410, 'the event is over.')
+  @isPage(503, 'try again.')
+  @Problems('validation_error')
   async ask(@Param('token') token: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    return answerWith(reply, await this.rsvp.look(token), ({ invitation, link }) =>
-      askPage(invitation, link.answer),
-    );
+    const found = await this.rsvp.look(token);
+    if (found.is !== 'open') return refuse(reply, found);
+    const { link, invitation } = found;
+    void reply.headers(pageHeaders);
+    return rsvpPage(invitation, link.answer, {
+      yes: `./${this.links.rsvpToken({ ...link, answer: 'yes' })}`,
+      no: `./${this.links.rsvpToken({ ...link, answer: 'no' })}`,
+    });
   }
 
   @Post(':token')
-  @HttpCode(200)
-  @ApiOperation({ operationId: 'answerRsvp', summary: "Stores the guest's answer" })
+  @HttpCode(303)
+  @ApiOperation({
+    operationId: 'answerRsvp',
+    summary: "Stores the guest's answer",
+    description: 'The answer is the one the link was made for; what is posted makes no difference.',
+  })
   @ApiParam({ name: 'token', description: 'Signed; comes from the merge token.' })
-  @ApiResponse({ status: 200, description: 'A page that says thank you.', content: htmlContent })
-  @ApiResponse({ status: 404, description: 'A page: the link is not one of ours.', content: htmlContent })
-  @ApiResponse({ status: 410, description: 'A page: the event is over.', content: htmlContent })
-  @ApiResponse({ status: 503, description: 'A page: try again.', content: htmlContent })
+  @ApiResponse({
+    status: 303,
+    description: 'Noted; the page at `Location` shows it.',
+    headers: { Location: { schema: { type: 'string' } } },
+    content: htmlContent,
+  })
+  @isPage(404, 'the link is not one of ours.')
+  @isPage(410, 'the event is over.')
+  @isPage(503, 'try again.')
+  @Problems('validation_error', 'payload_too_large', 'unsupported_media_type')
   async answer(
     @Param('token') token: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    return answerWith(reply, await this.rsvp.answer(token), ({ invitation, link }) =>
-      thanksPage(invitation, link.answer),
-    );
+    const found = await this.rsvp.answer(token);
+    if (found.is !== 'open') return refuse(reply, found);
+    // Relative, so that it holds behind whatever path a proxy puts before it. A reload then shows the answer.
+    const target = `./${token}`;
+    void reply.headers({ ...pageHeaders, Location: target });
+    return thanksPage(found.link.answer, target);
   }
 }
 
-function answerWith(
-  reply: FastifyReply,
-  found: RsvpLookup,
-  open: (found: RsvpLookup & { is: 'open' }) => string,
-): string {
-  void reply.headers(pageHeaders);
-  switch (found.is) {
-    case 'open':
-      return open(found);
-    case 'expired':
-      void reply.code(410);
-      return expiredPage();
-    case 'unknown':
-      void reply.code(404);
-      return unknownPage();
-  }
+function refuse(reply: FastifyReply, found: Exclude<RsvpLookup, { is: 'open' }>): string {
+  void reply.headers(pageHeaders).code(found.is === 'expired' ? 410 : 404);
+  return found.is === 'expired' ? expiredPage(found.invitation) : unknownPage();
 }

@@ -1,4 +1,14 @@
 import { Initial1732200000001 } from './0001-initial.js';
+import { LoginsAndGuesses1732200000002 } from './0002-logins-and-guesses.js';
+import { KeysAndOperators1732200000003 } from './0003-keys-and-operators.js';
+import { KeysAndCounters1732200000004 } from './0004-keys-and-counters.js';
+import { EventsAndGuests1732200000005 } from './0005-events-and-guests.js';
 
 /** In the order in which they run. */
-export const migrations = [Initial1732200000001];
+export const migrations = [
+  Initial1732200000001,
+  LoginsAndGuesses1732200000002,
+  KeysAndOperators1732200000003,
+  KeysAndCounters1732200000004,
+  EventsAndGuests1732200000005,
+];

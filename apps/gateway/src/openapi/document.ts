@@ -1,5 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { operatorScheme } from '../admin-api/operator-controller.js';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
+import { addExamples } from './add-examples.js';
+import { addHeaders } from './add-headers.js';
+import { discoveryUrlOf } from '../identity/external/issuer-keys.js';
 import { bearerScheme, passwordScheme } from '../identity/routes.js';
 import { describeProblems, type MarkedOperation } from '../problem/problems.js';
 import { tokenEndpointPath } from '../problem/token-error.js';
@@ -15,11 +20,31 @@ Send e-mails to the guests of your events from your own templates, and get every
 
 Ids are GUIDs, accepted in any letter case. Unknown fields are ignored in requests; ignore them in answers too.
 Errors are problem details (RFC 9457): branch on \`code\`. The same handlers also answer under \`/comms/v1/api\`
-(comms) and \`/checkin/v1/api\` (events and guests).
+(comms) and \`/checkin/v1/api\` (events and guests). Where the operator has configured subscription keys,
+those prefixes need one in the header \`Ocp-Apim-Subscription-Key\`; elsewhere the header is ignored.
+
+Servers that should hold no password use an API key (\`POST /api/keys\`) in place of the token.
 `.trim();
 
 /** Prefixes of the same handlers under other names, and what operators use: not part of the reference. */
 const undocumented = /^\/(comms\/v1|checkin\/v1|health|metrics)(\/|$)/;
+
+/** Where access tokens come from: our own token endpoint, or the issuer that takes its place. */
+const tokenSource = ({
+  OIDC_ISSUER: issuer,
+}: Pick<GatewayConfig, 'OIDC_ISSUER'>): Parameters<DocumentBuilder['addOAuth2']>[0] =>
+  issuer === undefined
+    ? {
+        type: 'oauth2',
+        flows: {
+          password: {
+            tokenUrl: tokenEndpointPath,
+            refreshUrl: tokenEndpointPath,
+            scopes: { qflowapi: 'This API', openid: 'Accepted', offline_access: 'Yields a refresh token' },
+          },
+        },
+      }
+    : { type: 'openIdConnect', openIdConnectUrl: discoveryUrlOf(issuer) };
 
 /** The OpenAPI 3.1 document, generated from the code. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
@@ -35,20 +60,41 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Guests', 'Creating one can send an e-mail in the same call.')
     .addTag('Templates', 'Your HTML with merge tokens; each belongs to one event.')
     .addTag('Sends', 'Sending to guests that exist, and what became of every send.')
+    .addTag('Suppressions', 'Addresses that get no e-mail from you, and why.')
+    .addTag('Sender domain', 'Sending from addresses of your own domain.')
+    .addTag('Event feed', 'What your webhooks are told, for reading it up after an outage.')
     .addTag('Webhook', 'Where your account is told of every event.')
+    .addTag('API keys', 'Bearers for servers that should hold no password.')
     .addTag('Links in e-mails', 'Opened by guests and their mail programs; no token needed.')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, bearerScheme)
-    .addOAuth2(
-      {
-        type: 'oauth2',
-        flows: { password: { tokenUrl: tokenEndpointPath, scopes: { qflowapi: 'This API' } } },
-      },
-      passwordScheme,
+    .addTag(
+      'Operators',
+      'Users, enterprises and OAuth clients of everybody. Opened by operator keys alone, which `qflow-admin key create --admin` makes.',
     )
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'An access token, or an API key (`qk_…`).',
+      },
+      bearerScheme,
+    )
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'qa_…',
+        description: 'An operator key: opens `/api/admin` and nothing else, and no other bearer opens that.',
+      },
+      operatorScheme,
+    )
+    .addOAuth2(tokenSource(app.get<GatewayConfig>(GATEWAY_CONFIG)), passwordScheme)
     .build();
   const document = SwaggerModule.createDocument(app, config);
   for (const [path, operations] of Object.entries(document.paths))
     if (undocumented.test(path)) delete document.paths[path];
     else for (const operation of Object.values(operations)) describeProblems(operation as MarkedOperation);
+  addExamples(document);
+  addHeaders(document);
   return document;
 }

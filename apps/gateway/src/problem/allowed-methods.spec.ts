@@ -12,9 +12,9 @@ describe('AllowedMethods', () => {
     app.post('/guest', handler);
     app.route({ method: ['PUT', 'PATCH'], url: '/guest/:id', handler });
     app.get('/qr/:token.png', handler);
-    expect(allowed.of('/guest')).toEqual(['POST']);
-    expect(allowed.of('/guest/5')).toEqual(['GET', 'HEAD', 'PATCH', 'PUT']);
-    expect(allowed.of('/qr/abc.png')).toEqual(['GET', 'HEAD']);
+    expect(allowed.of('/guest')).toEqual(['OPTIONS', 'POST']);
+    expect(allowed.of('/guest/5')).toEqual(['GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT']);
+    expect(allowed.of('/qr/abc.png')).toEqual(['GET', 'HEAD', 'OPTIONS']);
     expect(allowed.of('/qr/abcxpng')).toEqual([]);
     expect(allowed.of('/guest/5/more')).toEqual([]);
     expect(allowed.of('/guest/')).toEqual([]);

@@ -8,6 +8,8 @@ export class AllowedMethods {
   /** Watches routes being added; Fastify itself can only be asked about a method and a path together. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRoute', ({ url, method }) => {
+      // @fastify/cors puts a route of this name there, so that preflights of every address reach its hook.
+      if (url === '*') return;
       for (const one of [method].flat()) this.add(url, one);
     });
   }
@@ -17,7 +19,7 @@ export class AllowedMethods {
     const methods = this.routes
       .filter((route) => route.path.test(path))
       .flatMap((route) => [...route.methods]);
-    return [...new Set(methods)].sort();
+    return methods.length === 0 ? [] : [...new Set([...methods, 'OPTIONS'])].sort();
   }
 
   /** Every route there is, as it was declared. */

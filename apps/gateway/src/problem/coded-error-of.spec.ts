@@ -5,14 +5,14 @@ import { QueueFull } from '@qflow/persistence';
 import { QueryFailedError } from 'typeorm';
 import { codedErrorOf } from './coded-error-of.js';
 
-const coded = (error: unknown): string => codedErrorOf(error).code;
+const coded = (error: unknown): string => codedErrorOf(error, '1024 KB').code;
 const failed = (code?: string): Error =>
   new QueryFailedError('SELECT secret', [], Object.assign(new Error('at 10.0.0.1'), code && { code }));
 
 describe('codedErrorOf', () => {
   it('leaves coded errors alone', () => {
     const error = new CodedError('not_found', 'The event does not exist.');
-    expect(codedErrorOf(error)).toBe(error);
+    expect(codedErrorOf(error, '1024 KB')).toBe(error);
   });
 
   it.each<[Error, string]>([
@@ -31,7 +31,7 @@ describe('codedErrorOf', () => {
     ['a query without an answer', failed()],
   ])('%s is unavailable, and says when to come back', (_what, error) => {
     expect(coded(error)).toBe('unavailable');
-    expect(codedErrorOf(error).extras.retryAfter).toBe(2);
+    expect(codedErrorOf(error, '1024 KB').extras.retryAfter).toBe(2);
   });
 
   it.each<[string, unknown]>([
@@ -40,7 +40,7 @@ describe('codedErrorOf', () => {
     ['something that is no error', 'oops'],
     ['nothing', undefined],
   ])('%s is a server error that tells nothing of itself', (_what, error) => {
-    const answer = codedErrorOf(error);
+    const answer = codedErrorOf(error, '1024 KB');
     expect(answer.code).toBe('server_error');
     expect(answer.detail).toBe('Something went wrong on our side. The request is safe to retry.');
     expect(answer.extras).toEqual({});

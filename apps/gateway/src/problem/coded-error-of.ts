@@ -4,18 +4,24 @@ import { isDependencyDown, QueueFull } from '@qflow/persistence';
 
 /** What the framework refuses before a handler runs, in our words. Other 4xx mean that the request makes no sense. */
 const byStatus: Record<number, { code: ErrorCode; detail: string }> = {
-  404: { code: 'not_found', detail: 'There is nothing at this address. The reference is at /docs.' },
-  413: { code: 'payload_too_large', detail: 'The request body is larger than this server accepts.' },
+  404: {
+    code: 'not_found',
+    detail:
+      'There is nothing at this address. Addresses are in lower case, without a slash at the end; the reference is at /docs.',
+  },
   414: { code: 'not_found', detail: 'There is nothing at this address.' },
   415: { code: 'unsupported_media_type', detail: 'Send the body as application/json.' },
 };
 
 const busy = { retryAfter: 2 };
 
-/** Turns whatever was thrown into an error with a code. Bugs become `server_error` and tell nothing of themselves. */
-export function codedErrorOf(error: unknown): CodedError {
+/**
+ * Turns whatever was thrown into an error with a code. Bugs become `server_error` and tell nothing of themselves.
+ * @param bodyLimit in words, such as `1024 KB`
+ */
+export function codedErrorOf(error: unknown, bodyLimit: string): CodedError {
   if (error instanceof CodedError) return error;
-  if (error instanceof HttpException && error.getStatus() < 500) return ofFramework(error);
+  if (error instanceof HttpException && error.getStatus() < 500) return ofFramework(error, bodyLimit);
   if (error instanceof QueueFull)
     return new CodedError(
       'unavailable',
@@ -31,7 +37,12 @@ export function codedErrorOf(error: unknown): CodedError {
   return new CodedError('server_error', 'Something went wrong on our side. The request is safe to retry.');
 }
 
-function ofFramework(error: HttpException): CodedError {
+function ofFramework(error: HttpException, bodyLimit: string): CodedError {
+  if (error.getStatus() === 413)
+    return new CodedError(
+      'payload_too_large',
+      `The request body is larger than the ${bodyLimit} this server accepts.`,
+    );
   const known = byStatus[error.getStatus()];
   if (known) return new CodedError(known.code, known.detail);
   const reason = unreadableBody(error);

@@ -11,19 +11,26 @@ import { CodedError, problemMediaType } from '@qflow/contracts';
 import { LOGGER } from '@qflow/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { Unauthorized } from '../identity/unauthorized.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { codedErrorOf } from './coded-error-of.js';
+import { pathOf } from './refuse-early.js';
 import { isTokenEndpoint, tokenErrorOf } from './token-error.js';
 import { problemBody } from './problem.js';
 
 /** Answers every error of every route: what a handler threw, what the framework refused, what nobody expected. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  private readonly bodyLimit: string;
+
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(AllowedMethods) private readonly allowed: AllowedMethods,
-  ) {}
+    @Inject(GATEWAY_CONFIG) { BODY_LIMIT_KB }: Pick<GatewayConfig, 'BODY_LIMIT_KB'>,
+  ) {
+    this.bodyLimit = `${BODY_LIMIT_KB} KB`;
+  }
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -31,7 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     if (isHealthAnswer(thrown, request))
       return void reply.code(thrown.getStatus()).send(thrown.getResponse());
-    const error = this.methodNotAllowed(thrown, request, reply) ?? codedErrorOf(thrown);
+    const error = this.methodNotAllowed(thrown, request, reply) ?? codedErrorOf(thrown, this.bodyLimit);
     this.log(thrown, error, request);
     // A handler that answers by itself may have failed half way; a second answer would only break the first.
     if (reply.sent) return;
@@ -47,8 +54,9 @@ export class ProblemFilter implements ExceptionFilter {
     reply: FastifyReply,
   ): CodedError | undefined {
     if (!(thrown instanceof NotFoundException)) return undefined;
-    const methods = this.allowed.of(request.url.split('?')[0] ?? '');
-    if (methods.length === 0) return undefined;
+    const methods = this.allowed.of(pathOf(request));
+    // A wildcard may be known and yet lead to nothing, such as a file of /docs that is not there.
+    if (methods.length === 0 || methods.includes(request.method)) return undefined;
     void reply.header('Allow', methods.join(', '));
     return new CodedError('method_not_allowed', `This address answers to ${methods.join(', ')}.`);
   }

@@ -9,13 +9,23 @@ export interface TokenErrorBody {
 
 export const tokenEndpointPath = '/core/connect/token';
 
-export const isTokenEndpoint = (request: FastifyRequest): boolean =>
-  request.url.split('?')[0] === tokenEndpointPath;
+export const revocationEndpointPath = '/core/connect/revocation';
 
-/** RFC 6749 §5.2 has no words for a server's own trouble; these are the ones of §4.1.2.1. */
+const oauthPaths: readonly (string | undefined)[] = [tokenEndpointPath, revocationEndpointPath];
+
+/** The token endpoint and its neighbour, which speaks like it (RFC 7009 §2.2.1). */
+export const isTokenEndpoint = ({ url, routeOptions }: FastifyRequest): boolean =>
+  // The route is unknown where another method was asked for; the path may be written in more than one way.
+  oauthPaths.includes(routeOptions.url) || oauthPaths.includes(url.split('?')[0]);
+
+/**
+ * RFC 6749 §5.2 has no words for a server's own trouble; these are the ones of §4.1.2.1, and of RFC 8628 §3.5 for
+ * whoever asks too often.
+ */
 const names: Partial<Record<CodedError['code'], string>> = {
   server_error: 'server_error',
   unavailable: 'temporarily_unavailable',
+  rate_limit: 'slow_down',
 };
 
 const formOnly = 'Send the parameters as application/x-www-form-urlencoded.';

@@ -2,9 +2,10 @@ import { parse } from 'node:querystring';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import { keyHeader } from '../idempotency/idempotency-key.js';
 import { isTokenEndpoint } from '../problem/token-error.js';
+import { jsonParser, type Done } from './json-body.js';
 
-type Done = (error: Error | null, body?: unknown) => void;
 type Parser = (request: FastifyRequest, body: Buffer, done: Done) => void;
 
 /** The token endpoint by RFC 6749, and the RSVP page by the nature of HTML forms. */
@@ -21,11 +22,12 @@ const parseForm: Parser = (request, body, done) => {
 export function useBodyParsers(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
-  // Refuses __proto__ and constructor.prototype, and knows nothing of our limits: Fastify applies those before.
-  const parseText = fastify.getDefaultJsonParser('error', 'error') as unknown as Parser;
+  const parseText = jsonParser(fastify);
   const parseJson: Parser = (request, body, done) => {
-    // Many clients name the type on every POST, also on those without a body.
-    if (body.length === 0) done(null, undefined);
+    if (request.headers[keyHeader] !== undefined) request.exactBody = body;
+    // Many clients name the type on every POST, also on those without a body. Where there is nothing at the address,
+    // that is what to say, and not what is wrong with the body.
+    if (body.length === 0 || request.is404) done(null, undefined);
     else parseText(request, body, done);
   };
   app.useBodyParser('application/json', {}, parseJson);

@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv';
 import type { FieldError } from '@qflow/contracts';
 import { barcodePattern, noLineBreaks, simpleName } from './fields.js';
 import { formats } from './formats.js';
+import { textRules } from './text-rules.js';
 
 const typeNames: Record<string, string> = {
   string: 'a string',
@@ -16,14 +17,21 @@ const patternMessages: Record<string, string> = {
   [noLineBreaks]: 'must not contain line breaks',
   [simpleName]: 'must have names of letters, digits and _ only, at most 64 characters long',
   [barcodePattern]: 'must be 1 to 50 printable ASCII characters without spaces',
+  ...Object.fromEntries(textRules.map(({ pattern, message }) => [pattern, message])),
 };
 
 /** Ajv's findings for a person: a path to the field and what it must be. */
 export const fieldErrorsOf = (errors: readonly ErrorObject[]): FieldError[] =>
-  // `propertyNames` reports the name's own failure as well; one line per field is enough.
   errors
-    .filter((error) => error.keyword !== 'propertyNames')
+    .filter((error) => !isEcho(error))
     .map((error) => ({ path: pathOf(error), message: messageOf(error) }));
+
+/**
+ * What only repeats another finding, because one line per field is enough: `propertyNames` reports the name's own
+ * failure as well, and an optional object that is wrong is also reported for not being null.
+ */
+const isEcho = ({ keyword, params }: ErrorObject): boolean =>
+  keyword === 'propertyNames' || keyword === 'anyOf' || (keyword === 'type' && params.type === 'null');
 
 function pathOf(error: ErrorObject): string {
   const missing = error.keyword === 'required' ? `/${pointerPart(String(error.params.missingProperty))}` : '';
@@ -53,7 +61,14 @@ function messageOf({ keyword, params, message }: ErrorObject): string {
     case 'maximum':
       return `must be ${limit} or less`;
     case 'maxProperties':
+    case 'maxItems':
       return `must have at most ${limit} entries`;
+    case 'minItems':
+      return 'must not be empty';
+    case 'uniqueItems':
+      return 'must not have the same entry twice';
+    case 'enum':
+      return `must be one of ${wordsOf(params.allowedValues)}`;
     default:
       return message ?? 'is not valid';
   }
@@ -64,3 +79,7 @@ function typeName(type: unknown): string {
   const name = String([type].flat().find((one) => one !== 'null'));
   return typeNames[name] ?? name;
 }
+
+/** Null among the allowed values only says that the field may be missing. */
+const wordsOf = (values: unknown): string =>
+  (values as (string | null)[]).filter((one) => one !== null).join(', ');

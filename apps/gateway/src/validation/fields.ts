@@ -1,4 +1,6 @@
+import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import type { TextRule } from './text-rules.js';
 
 /**
  * The kinds of fields a request can hold. Each is one decorator that says everything about the field once: the
@@ -39,9 +41,17 @@ export const HeaderText = (maxLength: number, options: FieldOptions): PropertyDe
     ...(!options.optional && { minLength: 1 }),
   });
 
+/** Text of a certain form. */
+export const Ruled = ({ pattern }: TextRule, options: FieldOptions): PropertyDecorator =>
+  field(options, { type: 'string', pattern });
+
 /** RFC 5321 §4.5.3.1.3 leaves 254 characters for an address. */
 export const Email = (options: FieldOptions): PropertyDecorator =>
   field(options, { type: 'string', format: 'email', maxLength: 254 });
+
+/** The same, and the domain may have letters beyond ASCII: `tickets@münchen.example`. */
+export const AnyDomainEmail = (options: FieldOptions): PropertyDecorator =>
+  field(options, { type: 'string', format: 'idn-email', maxLength: 254 });
 
 /** A point in time, RFC 3339. */
 export const Instant = (options: FieldOptions): PropertyDecorator =>
@@ -79,3 +89,25 @@ export const barcodePattern = '^[!-~]{1,50}$';
 
 export const Barcode = (options: FieldOptions): PropertyDecorator =>
   field(options, { type: 'string', pattern: barcodePattern, maxLength: 50 });
+
+export const Flag = (options: FieldOptions): PropertyDecorator => field(options, { type: 'boolean' });
+
+/** One of a few words. */
+export const OneOf = (values: readonly string[], options: FieldOptions): PropertyDecorator =>
+  // Where null means missing, the list of values has to know it too (JSON Schema 2020-12 §6.1.2).
+  field(options, { type: 'string', enum: options.optional ? [...values, null] : values });
+
+/** At least one of a few words, each once. */
+export const SomeOf = (values: readonly string[], options: FieldOptions): PropertyDecorator =>
+  field(options, {
+    type: 'array',
+    items: { type: 'string', enum: values },
+    minItems: 1,
+    maxItems: values.length,
+    uniqueItems: true,
+  });
+
+/** An object with fields of its own. Of those, unlike of the outermost ones, unknown ones reach the handler. */
+export const Nested = (type: () => Type, options: FieldOptions): PropertyDecorator =>
+  // Nest tells a lazy type from a class by the name of the function.
+  field(options, { type: () => type() });

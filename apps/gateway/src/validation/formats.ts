@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 
 /** A format a text may have to follow: how to tell, and how to say it to whoever got it wrong. */
@@ -10,6 +11,9 @@ const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const localDateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/;
 const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
 const email = fullFormats.email as RegExp;
+
+/** Letters, marks, digits, dots and hyphens: `domainToASCII` would also read escapes. */
+const anyDomain = /^[\p{L}\p{M}\p{N}.-]+$/u;
 
 /** In any letter case; ids are lower-cased once they are known to be ids. */
 export const isGuid = (text: string): boolean => guid.test(text);
@@ -48,10 +52,21 @@ function isHttpUrl(text: string): boolean {
   return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
 }
 
+/** RFC 5891: a domain with letters of its own is an address where its `xn--` form is one. */
+function isAnyDomainEmail(text: string): boolean {
+  const at = text.lastIndexOf('@') + 1;
+  const domain = text.slice(at);
+  return email.test(anyDomain.test(domain) ? text.slice(0, at) + domainToASCII(domain) : text);
+}
+
 /** Formats by the name under which the OpenAPI document shows them. */
 export const formats: Readonly<Record<string, TextFormat>> = {
   uuid: { message: 'must be a GUID such as 0197a3c2-7f10-7c3e-9d59-3f1c5a2b7e41', test: isGuid },
   email: { message: 'must be an e-mail address such as ada@example.com', test: (text) => email.test(text) },
+  'idn-email': {
+    message: 'must be an e-mail address such as ada@example.com',
+    test: isAnyDomainEmail,
+  },
   'date-time': {
     message: 'must be a date and time with offset such as 2026-06-21T18:00:00Z',
     test: isDateTime,

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Query, type PipeTransform, type Type } from '@nestjs/common';
+import { ApiExtraModels } from '@nestjs/swagger';
 import { Validators } from './validators.js';
 
 /**
@@ -17,5 +18,9 @@ export function ValidQuery<T extends object>(query: Type<T>): ParameterDecorator
       return this.validators.readQuery(query, value as Record<string, unknown>);
     }
   }
-  return Query(QueryPipe);
+  return (controller, ...place) => {
+    // The document spreads a query's class out into parameters; its validator is compiled from the class as a whole.
+    ApiExtraModels(query)(controller.constructor);
+    Query(QueryPipe)(controller, ...place);
+  };
 }

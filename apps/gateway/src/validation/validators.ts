@@ -52,9 +52,12 @@ export class Validators {
     }
   }
 
-  /** The same for a query, whose values are all texts. */
+  /** The same for a query, whose values are all texts, and lists where a parameter is repeated. */
   readQuery<T extends object>(query: Type<T>, values: Record<string, unknown>): T {
     const read = this.schemas.get(query)?.properties ?? {};
+    const repeated = Object.keys(read).filter((name) => Array.isArray(values[name]));
+    if (repeated.length > 0)
+      throw refusal(repeated.map((name) => ({ path: `/${name}`, message: 'must be given once' })));
     return this.read(
       query,
       Object.fromEntries(

@@ -1,27 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import {
+  CodedError,
+  deleteTemplate,
   deleteWebhook,
   findTemplate,
   getSend,
+  getTemplate,
   getWebhook,
   listSendDeliveries,
   listTemplates,
+  listTemplateVersions,
+  previewTemplate,
   requestSend,
   rotateWebhook,
   saveTemplate,
+  senderIdentity,
+  sendTestCopy,
   setWebhook,
   testWebhook,
-  type CodedError,
+  viewTemplateVersion,
+  type MergeData,
   type RequestSend,
   type Rpc,
   type SaveTemplate,
+  type SenderIdentity,
+  type SendTestCopy,
   type SendTicket,
   type SendView,
+  type TemplateVersionSummary,
   type TemplateView,
   type TimelineEntry,
 } from '@qflow/contracts';
 import { rpcFailure } from '@qflow/messaging';
 import type { TestMessages } from '@qflow/testing';
+import { FakeSender } from './fake-sender.js';
 
 type OwnedTemplate = TemplateView & { accountId: string };
 
@@ -30,9 +42,17 @@ export class FakeServices {
   readonly templates = new Map<string, OwnedTemplate>();
   readonly sends = new Map<string, SendView & { accountId: string }>();
   readonly deliveries = new Map<string, TimelineEntry[]>();
+  /** What the sender does beyond single sends. */
+  readonly sender: FakeSender;
   readonly webhooks = new Map<string, string>();
   /** What the sender was asked to send. */
   readonly requested: RequestSend[] = [];
+  /** What previews were asked to show. */
+  readonly previewed: MergeData[] = [];
+  /** Copies that the sender was asked for. */
+  readonly copies: SendTestCopy[] = [];
+  /** What the sender says of addresses; undefined has it stay silent. */
+  identity: SenderIdentity | undefined;
   /** How often the templates service was asked for a head. */
   headsAsked = 0;
   /** Set to have the sender refuse. */
@@ -41,6 +61,7 @@ export class FakeServices {
   constructor(private readonly messages: TestMessages) {
     this.answerTemplates();
     this.answerSends();
+    this.sender = new FakeSender((rpc, how) => this.answer(rpc, how));
     this.answerWebhooks();
   }
 
@@ -80,13 +101,73 @@ export class FakeServices {
       const next = after ? all.findIndex(({ id }) => id === after) + 1 : 0;
       return all.slice(next, next + 1);
     });
+    this.answerOneTemplate();
     this.answer(saveTemplate, ({ accountId, id, eventId, ...values }: SaveTemplate) => {
       const saved = this.template(accountId, eventId, { ...values, ...(id && { id }) });
       return { ...saved, warnings: [] };
     });
   }
 
+  /** Every template has all versions up to its newest, each the same but for its number. */
+  private answerOneTemplate(): void {
+    this.answer(getTemplate, (key) => {
+      const found = this.owned(key);
+      return found && viewOf(found);
+    });
+    this.answer(listTemplateVersions, ({ after, limit, ...key }) => {
+      const { version, ...content } = this.required(key);
+      const newest = after === null ? version : Number(after) - 1;
+      const items = Array.from({ length: Math.min(limit, newest) }, (_, index) => newest - index).map(
+        (number) => summaryOf({ ...content, version: number }),
+      );
+      const last = items.at(-1)?.version ?? 1;
+      return { items, next: last > 1 ? String(last) : null };
+    });
+    this.answer(viewTemplateVersion, ({ version, ...key }) => this.versionOf(key, version));
+    this.answer(previewTemplate, ({ version, merge, ...key }) => {
+      const shown = version === null ? this.required(key) : this.versionOf(key, version);
+      if (merge) this.previewed.push(merge);
+      return {
+        version: shown.version,
+        subject: shown.subject,
+        html: shown.html,
+        text: '',
+        missingTokens: [],
+      };
+    });
+    this.answer(deleteTemplate, (key) => {
+      this.templates.delete(this.required(key).id);
+      return { deleted: true };
+    });
+  }
+
+  private owned({ accountId, templateId }: TemplateKey): OwnedTemplate | null {
+    const found = this.templates.get(templateId);
+    return found?.accountId === accountId ? found : null;
+  }
+
+  private required(key: TemplateKey): OwnedTemplate {
+    const found = this.owned(key);
+    if (!found) throw new CodedError('not_found', 'The template does not exist.');
+    return found;
+  }
+
+  private versionOf(key: TemplateKey, version: number): TemplateView {
+    const found = this.required(key);
+    if (version > found.version) throw new CodedError('not_found', 'The template does not exist.');
+    return { ...viewOf(found), version };
+  }
+
   private answerSends(): void {
+    this.answer(sendTestCopy, (copy): SendTicket => {
+      if (this.refuseSend) throw this.refuseSend;
+      this.copies.push(copy);
+      return { attendeeInvitationId: copy.requestId ?? randomUUID(), status: 'queued' };
+    });
+    this.answer(senderIdentity, () => {
+      if (!this.identity) throw new CodedError('unavailable', 'The sender is away.');
+      return this.identity;
+    });
     this.answer(requestSend, (request): SendTicket => {
       if (this.refuseSend) throw this.refuseSend;
       this.requested.push(request);
@@ -138,5 +219,20 @@ export class FakeServices {
     });
   }
 }
+
+interface TemplateKey {
+  accountId: string;
+  templateId: string;
+}
+
+const summaryOf = (template: OwnedTemplate): TemplateVersionSummary => ({
+  version: template.version,
+  name: template.name,
+  subject: template.subject,
+  fromAddress: template.fromAddress,
+  fromName: template.fromName,
+  replyTo: template.replyTo,
+  created: template.updated,
+});
 
 const viewOf = ({ accountId: _, ...view }: OwnedTemplate): TemplateView => view;

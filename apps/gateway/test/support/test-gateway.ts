@@ -1,16 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { inTransaction, sqlOf, type Sql } from '@qflow/persistence';
 import { startService, type RunningService } from '@qflow/service';
-import { quietLogger, testPlatform, type TestPlatform } from '@qflow/testing';
+import { ContractCheck, quietLogger, testPlatform, type OpenApi, type TestPlatform } from '@qflow/testing';
 import { DataSource } from 'typeorm';
+import { Change } from '../../src/admin/change.js';
 import { createUser } from '../../src/admin/create-user.js';
-import type { TrustState } from '../../src/admin/command-line.js';
+import type { TrustState } from '../../src/admin/trust.js';
 import { gatewaySchema, loadGatewayConfig, type GatewayConfig } from '../../src/config.js';
 import { hashSecret } from '../../src/identity/clients.js';
 import { AccessTokens } from '../../src/identity/access-tokens.js';
 import { migrations } from '../../src/migrations/index.js';
 import { gatewayService } from '../../src/service.js';
-import { ContractCheck, type OpenApi } from './contract-check.js';
 import { FakeServices } from './fake-services.js';
 
 /** An answer, its body parsed where it is JSON. */
@@ -22,6 +22,8 @@ export interface Answer {
 }
 
 export interface CallOptions {
+  /** Of another replica, where it is not to be the first. */
+  url?: string;
   token?: string;
   /** Sent as JSON. */
   body?: unknown;
@@ -55,9 +57,9 @@ export class TestGateway {
     this.sql = sqlOf(service.app.get(DataSource));
   }
 
-  static async start(): Promise<TestGateway> {
+  static async start(env: Record<string, string> = {}): Promise<TestGateway> {
     const platform = await testPlatform({ schema: gatewaySchema, migrations });
-    const config = configOf(platform);
+    const config = configOf(platform, env);
     const service = await startGateway(config).catch(async (error: unknown) => {
       await platform.stop().catch(() => undefined);
       throw error;
@@ -84,12 +86,21 @@ export class TestGateway {
     const email = `${randomUUID()}@example.com`;
     const password = 'correct horse battery';
     const { comms = true, trust = 'verified', pin = null } = values;
-    const { accountId, userId } = await inTransaction(this.get(DataSource), (sql) =>
-      createUser(sql, { email, password, pin, comms, trust }),
+    const { accountId, id: userId } = await inTransaction(this.get(DataSource), (sql) =>
+      createUser(new Change(sql, 'spec'), { email, password, pin, comms, trust }),
     );
+    // A login as the token endpoint makes it, without the time that a password takes.
+    const loginId = randomUUID();
+    await this.sql('INSERT INTO token_families (id, user_id, client_id, scope) VALUES ($1, $2, $3, $4)', [
+      loginId,
+      userId,
+      this.client.id,
+      ['qflowapi'],
+    ]);
     const token = await this.get(AccessTokens).mint({
       accountId,
       userId,
+      loginId,
       clientId: 'spec',
       scope: ['qflowapi'],
     });
@@ -98,8 +109,8 @@ export class TestGateway {
 
   /** One HTTP request over a real socket. */
   async call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-    const { token, body, raw, headers } = options;
-    const response = await fetch(`${this.service.url}${path}`, {
+    const { url = this.service.url, token, body, raw, headers } = options;
+    const response = await fetch(`${url}${path}`, {
       method,
       redirect: 'manual',
       headers: {
@@ -112,18 +123,25 @@ export class TestGateway {
     const text = await response.text();
     const contentType = response.headers.get('content-type') ?? '';
     const parsed = contentType.includes('json') ? (JSON.parse(text) as Answer['body']) : {};
-    this.contract?.check(method, path, response.status, contentType, parsed);
+    const flaw = this.contract?.flawOf({ method, path, status: response.status, contentType, body: parsed });
+    if (flaw) throw new Error(flaw);
     return { status: response.status, headers: response.headers, body: parsed, text };
   }
 
-  /** A request to the token endpoint. */
+  /** A request to the token endpoint, from an address of its own: wrong passwords slow an address down. */
   token(
     form: Record<string, string> | [string, string][],
     headers: Record<string, string> = {},
+    url = this.service.url,
   ): Promise<Answer> {
     return this.call('POST', '/core/connect/token', {
+      url,
       raw: new URLSearchParams(form).toString(),
-      headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        'X-Forwarded-For': anyAddress(),
+        ...headers,
+      },
     });
   }
 
@@ -149,11 +167,19 @@ export class TestGateway {
   }
 }
 
+/** Of the range that nobody has (RFC 6890): another one each time. */
+export const anyAddress = (): string => `240.${[...randomBytes(3)].join('.')}`;
+
 export const configOf = (platform: TestPlatform, env: Record<string, string> = {}): GatewayConfig =>
   loadGatewayConfig({
     ...platform.env,
     PUBLIC_URL: 'https://comms.example.com',
     SECRET_KEYS: `spec:${randomBytes(32).toString('base64')}`,
+    // A spec makes more calls in a minute than an account may.
+    RATE_LIMIT_GUEST: '1000000',
+    RATE_LIMIT_SEND: '1000000',
+    RATE_LIMIT_OTHER: '1000000',
+    TRUSTED_PROXIES: 'loopback',
     ...env,
   });
 

@@ -1,0 +1,3 @@
+/** How far the sender verification of a user or an enterprise has come; only `verified` may have e-mail sent. */
+export const trustStates = ['unverified', 'pending', 'verified'] as const;
+export type TrustState = (typeof trustStates)[number];

@@ -1,0 +1,109 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  CodedError,
+  requestSend,
+  requestSends,
+  type RequestSend,
+  type SendResult as ResultContract,
+  type SendTicket,
+} from '@qflow/contracts';
+import { RpcClient } from '@qflow/messaging';
+import type { NewIds } from '../idempotency/new-ids.js';
+import { itemErrorOf } from '../problem/item-error.js';
+import type { Item } from '../validation/valid-items.js';
+import type { CreateSend, SendResult } from './send.dto.js';
+import { SendRequests, sizeOf, type AskedSend, type SendRequest } from './send-requests.js';
+
+/** A message between services holds 1 MiB. */
+const maxChunkBytes = 900_000;
+
+/** What became of one item: a send, or the reason why there is none. */
+type Outcome = ResultContract | CodedError;
+
+/** Sends to guests that exist already; the sender decides by the pair's newest send (guide, "Sending emails"). */
+@Injectable()
+export class AskSender {
+  constructor(
+    @Inject(RpcClient) private readonly rpc: RpcClient,
+    @Inject(SendRequests) private readonly requests: SendRequests,
+  ) {}
+
+  /**
+   * @throws CodedError `not_found`, `template_event_mismatch`, `validation_error` (the guest has no e-mail address),
+   * `previous_send_permanently_failed`
+   */
+  async forOne(accountId: string, send: CreateSend, ids: NewIds): Promise<SendTicket> {
+    const [request] = (await this.requests.of(accountId, [askedOf(send, ids)])) as [SendRequest];
+    if (request instanceof CodedError) throw request;
+    return this.rpc.ask(requestSend, request);
+  }
+
+  /**
+   * @returns one result per item, in order: a bad item fails alone
+   * @throws CodedError `unavailable`; nothing is sent then
+   */
+  async forMany(accountId: string, items: readonly Item<CreateSend>[], ids: NewIds): Promise<SendResult[]> {
+    const asked = items.map((item) => ('value' in item ? askedOf(item.value, ids) : item.error));
+    const sends = asked.filter((one): one is AskedSend => !(one instanceof CodedError));
+    const requests = await this.requests.of(accountId, sends);
+    const good = requests.filter((one): one is RequestSend => !(one instanceof CodedError));
+    const answers = (await this.inChunks(good)).values();
+    const outcomes = requests.map((one) => (one instanceof CodedError ? one : next(answers))).values();
+    return asked.map((one, index) => resultOf(index, one instanceof CodedError ? one : next(outcomes)));
+  }
+
+  /**
+   * One after the other, so that the same pair twice is one send wherever the chunks end. Once some are accepted, trouble
+   * is told item by item: a call that fails as a whole would be repeated as a whole.
+   */
+  private async inChunks(requests: readonly RequestSend[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const chunk of chunksOf(requests))
+      try {
+        outcomes.push(...(await this.rpc.ask(requestSends, { requests: chunk })));
+      } catch (error) {
+        if (!(error instanceof CodedError) || outcomes.length === 0) throw error;
+        outcomes.push(...chunk.map(() => error));
+      }
+    return outcomes;
+  }
+}
+
+/**
+ * The caller's own id, or one that a repetition with the same `Idempotency-Key` comes with again. Without either every
+ * request is a new one.
+ */
+const askedOf = (send: CreateSend, ids: NewIds): AskedSend => {
+  const minted = ids.next();
+  return { send, requestId: send.id ?? (ids.repeatable ? minted : null) };
+};
+
+function chunksOf(requests: readonly RequestSend[]): RequestSend[][] {
+  const chunks: RequestSend[][] = [];
+  let room = 0;
+  for (const request of requests) {
+    const size = sizeOf(request);
+    if (size > room) {
+      chunks.push([]);
+      room = maxChunkBytes;
+    }
+    chunks.at(-1)?.push(request);
+    room -= size;
+  }
+  return chunks;
+}
+
+function next<T>(values: IterableIterator<T>): T {
+  const { value, done } = values.next() as IteratorResult<T, undefined>;
+  if (done) throw new Error('the sender has answered fewer requests than it was asked');
+  return value;
+}
+
+function resultOf(index: number, outcome: Outcome): SendResult {
+  if (outcome instanceof CodedError)
+    return { index, id: null, status: 'rejected', error: itemErrorOf(outcome) };
+  if (outcome.is === 'rejected')
+    return resultOf(index, new CodedError(outcome.code, outcome.detail, outcome.extras));
+  const { is, ticket } = outcome;
+  return { index, id: ticket.attendeeInvitationId, status: is, send: ticket };
+}

@@ -1,0 +1,60 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+interface Response {
+  headers?: Record<string, object>;
+}
+
+interface Operation {
+  parameters?: { in?: string; name?: string }[];
+  responses: Record<string, Response>;
+  security?: object[];
+}
+
+const headers = {
+  'RateLimit-Policy': {
+    description:
+      'The budget this call draws on: its name, its size `q` and its window `w` in seconds (draft-ietf-httpapi-ratelimit-headers).',
+    schema: { type: 'string' },
+    example: '"guest";q=500;w=60',
+  },
+  RateLimit: {
+    description: 'What is left of it, `r`, and for how many seconds its window goes on, `t`.',
+    schema: { type: 'string' },
+    example: '"guest";r=499;t=60',
+  },
+  'Retry-After': {
+    description: 'Seconds after which it is worth trying again.',
+    schema: { type: 'integer', minimum: 1 },
+    example: 2,
+  },
+  'Idempotency-Replayed': {
+    description: '`true` where this is the answer to an earlier request with the same `Idempotency-Key`.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+};
+
+type Name = keyof typeof headers;
+
+/** Describes the headers that the edge puts on answers, whatever their route. */
+export function addHeaders(document: OpenAPIObject): void {
+  document.components = { ...document.components, headers: { ...document.components?.headers, ...headers } };
+  for (const operations of Object.values(document.paths))
+    for (const operation of Object.values(operations) as Operation[])
+      for (const [status, response] of Object.entries(operation.responses))
+        for (const name of namesFor(operation, Number(status)))
+          response.headers = { ...response.headers, [name]: { $ref: `#/components/headers/${name}` } };
+}
+
+/** @returns which headers an answer may carry */
+function namesFor({ parameters, responses, security }: Operation, status: number): Name[] {
+  const isLimited = security !== undefined && '429' in responses;
+  const takesKey = parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false;
+  // 401 comes before anything is counted; an answer is kept unless trying again may bring another.
+  return [
+    ...(isLimited && status !== 401 ? (['RateLimit-Policy', 'RateLimit'] as const) : []),
+    ...(status === 429 || status === 503 || (status === 409 && takesKey) ? (['Retry-After'] as const) : []),
+    ...(takesKey && status < 500 && ![401, 403, 413, 415, 429].includes(status)
+      ? (['Idempotency-Replayed'] as const)
+      : []),
+  ];
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import {
+  activateDomain,
+  CodedError,
+  createDomain,
+  deactivateDomain,
+  deleteDomain,
+  deleteSuppression,
+  getDomain,
+  invalidField,
+  listSuppressions,
+  requestSends,
+  searchSends,
+  verifyDomain,
+  type PageRequest,
+  type RequestSend,
+  type Rpc,
+  type SenderDomain,
+  type SendResult,
+  type SendSearch,
+  type SendSummary,
+  type Suppression,
+} from '@qflow/contracts';
+
+/** Answers a question in place of the service that would. */
+export type Answering = <Request, Reply>(rpc: Rpc<Request, Reply>, how: (request: Request) => Reply) => void;
+
+/** The part of the sender that lists, lifts and keeps domains; as plain as it can be. */
+export class FakeSender {
+  /** What each bulk call was asked to send, message by message. */
+  readonly chunks: RequestSend[][] = [];
+  /** What becomes of requests to these attendees, instead of a new send. */
+  readonly results = new Map<string, SendResult>();
+  /** Messages of a bulk call that are answered before the sender goes away. */
+  chunksUntilAway = Infinity;
+  readonly searches: SendSearch[] = [];
+  readonly sends = new Map<string, SendSummary[]>();
+  readonly suppressions = new Map<string, Suppression[]>();
+  readonly domains = new Map<string, SenderDomain>();
+
+  constructor(answer: Answering) {
+    answer(requestSends, ({ requests }) => {
+      if (this.chunksUntilAway-- <= 0)
+        throw new CodedError('unavailable', 'The sender is away.', { retryAfter: 2 });
+      this.chunks.push(requests);
+      return requests.map((request) => this.results.get(request.attendeeId) ?? created());
+    });
+    answer(searchSends, (search) => {
+      this.searches.push(search);
+      return pageOf(this.sends.get(search.accountId) ?? [], search);
+    });
+    answer(listSuppressions, ({ accountId, email, ...page }) => {
+      const all = this.suppressions.get(accountId) ?? [];
+      return pageOf(
+        all.filter((one) => email === null || one.email === email.toLowerCase()),
+        page,
+      );
+    });
+    answer(deleteSuppression, ({ accountId, email }) => {
+      const all = this.suppressions.get(accountId) ?? [];
+      const left = all.filter((one) => one.email !== email.toLowerCase());
+      if (left.length === all.length) throw new CodedError('not_found', 'The address is not on the list.');
+      this.suppressions.set(accountId, left);
+      return { deleted: true };
+    });
+    this.answerDomains(answer);
+  }
+
+  private answerDomains(answer: Answering): void {
+    answer(createDomain, ({ accountId, domain }) => {
+      if (!domain.includes('.')) throw invalidField('/domain', 'must be a domain name');
+      const there = this.domains.get(accountId);
+      if (there && there.domain !== domain)
+        throw new CodedError('domain_already_configured', 'There is one already.');
+      return there ?? this.set(accountId, newDomain(domain));
+    });
+    answer(getDomain, ({ accountId }) => this.domains.get(accountId) ?? null);
+    answer(verifyDomain, ({ accountId }) =>
+      this.set(accountId, { ...this.domain(accountId), verified: true }),
+    );
+    answer(activateDomain, ({ accountId }) => {
+      const domain = this.domain(accountId);
+      if (!domain.verified) throw new CodedError('domain_not_verified', 'It is not verified.');
+      return this.set(accountId, { ...domain, enabled: true });
+    });
+    answer(deactivateDomain, ({ accountId }) =>
+      this.set(accountId, { ...this.domain(accountId), enabled: false }),
+    );
+    answer(deleteDomain, ({ accountId }) => {
+      this.domain(accountId);
+      this.domains.delete(accountId);
+      return { deleted: true };
+    });
+  }
+
+  private domain(accountId: string): SenderDomain {
+    const domain = this.domains.get(accountId);
+    if (!domain) throw new CodedError('not_found', 'No sender domain is configured.');
+    return domain;
+  }
+
+  private set(accountId: string, domain: SenderDomain): SenderDomain {
+    this.domains.set(accountId, domain);
+    return domain;
+  }
+}
+
+const created = (): SendResult => ({
+  is: 'created',
+  ticket: { attendeeInvitationId: randomUUID(), status: 'queued' },
+});
+
+const newDomain = (domain: string): SenderDomain => ({
+  id: randomUUID(),
+  domain,
+  verified: false,
+  enabled: false,
+  dnsRecords: [{ type: 'CNAME', host: `em.${domain}`, data: 'u7.wl.sendgrid.net', valid: false }],
+});
+
+/** Places are indexes. */
+function pageOf<T>(all: readonly T[], { after, limit }: PageRequest): { items: T[]; next: string | null } {
+  const start = Number(after ?? 0);
+  if (!Number.isInteger(start)) throw invalidField('/after', 'must be the cursor of a page before');
+  const end = start + limit;
+  return { items: all.slice(start, end), next: end < all.length ? String(end) : null };
+}
