@@ -5,10 +5,12 @@ import { URLSearchParams } from 'node:url';
 import { promisify } from 'node:util';
 import { findStack } from '../demo/find-stack.js';
 import { root } from '../workspace/run.js';
+import { readMail } from './read-mail.js';
 
 const run = promisify(execFile);
 /** Beyond what any run can send: the limits have tests of their own, and 429s would hide everything else. */
 const noLimit = '1000000';
+const scope = 'qflowapi offline_access';
 
 /**
  * Fuzzes the running stack with an account and an operator's key made for the purpose.
@@ -31,7 +33,8 @@ export async function fuzzStack({ dataDir, minutes, seed, only }) {
     base: stack.gateway,
     document,
     tokens: { bearer: token, operatorKey: key },
-    values: credentialsOf(stack, login),
+    values: { ...credentialsOf(stack, login), scope },
+    seen: await readMail(stack, token),
     seed,
     until: { time: Date.now() + minutes * 60_000 },
     ...(only && { only }),
@@ -58,7 +61,7 @@ const credentialsOf = ({ demo }, { username, password }) => ({
 async function logIn(stack, login) {
   const form = new URLSearchParams({
     grant_type: 'password',
-    scope: 'qflowapi',
+    scope,
     ...credentialsOf(stack, login),
   });
   const response = await fetch(`${stack.gateway}/core/connect/token`, { method: 'POST', body: form });

@@ -21,7 +21,7 @@ export const gatewayService = (config: GatewayConfig): ServiceOptions => ({
   http: config,
   module: AppModule.register(config),
   bodyLimit: config.BODY_LIMIT_KB * 1024,
-  refuseUrl,
+  refuseUrl: refuseUrl(config.CORS_ORIGINS),
   server: {
     clientErrorHandler: refuseUnparsed,
     rewriteUrl: originForm,

@@ -305,7 +305,9 @@ describe('signing-key rotate', () => {
     expect(await run('signing-key', 'rotate')).toMatch(
       new RegExp(`^a rotation is under way already, with signing key ${made.kid}, which signs from 2`),
     );
-    expect(await runJson('signing-key', 'rotate', '--now')).toMatchObject({ kid: made.kid, created: false });
+    const replaced = await runJson<{ kid: string; created: boolean }>('signing-key', 'rotate', '--leaked');
+    expect(replaced.created).toBe(true);
+    expect(await sql('SELECT kid FROM signing_keys')).toEqual([{ kid: replaced.kid }]);
   });
 
   it('says which setting it lacks', async () => {

@@ -100,6 +100,16 @@ describe('JSON', () => {
     await expectRefusal(await post(raw), 400, 'validation_error', ['/']);
   });
 
+  it.each([
+    '{"__proto__":{"admin":true}}',
+    '\uFEFF{"x":{"\\u005f_proto__":1}}',
+    '[{"constructor":{"prototype":{}}}]',
+  ])('with a name that reaches into prototypes (%s) is refused as that', async (raw) => {
+    const answer = await post(raw);
+    await expectRefusal(answer, 400, 'validation_error', ['/']);
+    expect(answer.body.detail).toBe('The body must not hold the names __proto__ or constructor.prototype.');
+  });
+
   it('may begin with a byte order mark', async () => {
     expect((await post(`\uFEFF${guest()}`)).status).toBe(200);
   });

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningService } from '@qflow/service';
 import { rawRequest, type RawAnswer } from './support/raw-http.js';
@@ -80,6 +82,17 @@ describe('what cannot be read as a request', () => {
   });
 });
 
+describe('requests that do not wait for answers', () => {
+  it('are answered in their order, also where the last of them is broken', async () => {
+    const { hostname, port } = new URL(gateway.service.url);
+    const socket = connect(Number(port), hostname);
+    const requests = [head('GET /api/events HTTP/1.1'), head('GET /nothing HTTP/1.1'), 'hello\r\n\r\n'];
+    socket.write(requests.join(''));
+    const answers = (await text(socket)).match(/(?<=^|[}\]])HTTP\/1.1 \d+/g);
+    expect(answers).toEqual(['HTTP/1.1 200', 'HTTP/1.1 404', 'HTTP/1.1 400']);
+  });
+});
+
 describe('what HTTP allows and clients rarely do', () => {
   const path = (): string => `/api/comms/templates?eventId=${eventId}`;
 
@@ -92,6 +105,12 @@ describe('what HTTP allows and clients rarely do', () => {
     const answer = await raw(`GET ${path()} HTTP/1.1\r\nAuthorization: Bearer ${user.token}\r\n\r\n`);
     expectProblem(answer, 400, 'validation_error');
     expect(answer.body.errors).toEqual([{ path: '/Host', message: 'is required' }]);
+  });
+
+  it('and not two of them, of which a proxy may have believed the other', async () => {
+    const answer = await raw(head(`GET ${path()} HTTP/1.1`, 'Host: y'));
+    expectProblem(answer, 400, 'validation_error');
+    expect(answer.body.errors).toEqual([{ path: '/Host', message: 'must be given once' }]);
   });
 
   it('an address in absolute form', async () => {
@@ -264,7 +283,7 @@ describe('CORS', () => {
   });
 
   it('shows an allowed origin every answer, errors too, and the headers that matter', async () => {
-    for (const path of ['/api/comms/webhook', '/nothing', '/openapi.json']) {
+    for (const path of ['/api/comms/webhook', '/nothing', '/openapi.json', '/api/guest/%ff']) {
       const { headers } = await get(listed, { Origin: app }, path);
       expect(headers.get('access-control-allow-origin')).toBe(app);
       expect(headers.get('vary')).toBe('Origin');
@@ -275,7 +294,12 @@ describe('CORS', () => {
   it.each(['https://evil.example.com', `${app}.evil.example`, 'http://app.example.com', 'null', `${app}/`])(
     'gives %s no permission',
     async (origin) => {
-      for (const { headers } of [await preflight(listed, origin), await get(listed, { Origin: origin })]) {
+      const answers = [
+        await preflight(listed, origin),
+        await get(listed, { Origin: origin }),
+        await get(listed, { Origin: origin }, '/api/guest/%ff'),
+      ];
+      for (const { headers } of answers) {
         expect(headers.get('access-control-allow-origin')).toBeNull();
         expect(headers.get('vary')).toBe('Origin');
       }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningService } from '@qflow/service';
 import { eventually } from '@qflow/testing';
 import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { findClaimedUser } from '../src/identity/external/find-claimed-user.js';
 import { loadGatewayConfig } from '../src/config.js';
 import { OAuth } from './support/oauth.js';
 import { OidcIssuer } from './support/oidc-issuer.js';
@@ -80,8 +81,7 @@ describe('an issuer that is away', () => {
 });
 
 describe('a token of the issuer', () => {
-  it('opens the account of the user its claim names: by e-mail, by enterprise and e-mail, by account', async () => {
-    const member = await gateway.user({ pin: 'acme' });
+  it('opens the account of the user whose e-mail it claims', async () => {
     const own = async (claim: string): Promise<unknown> => {
       const token = await issuer.token({ email: claim });
       const { status, text } = await gateway.call('POST', '/api/event', {
@@ -102,8 +102,22 @@ describe('a token of the issuer', () => {
       return row?.account_id;
     };
     expect(await own(user.email.toUpperCase())).toBe(user.accountId);
-    expect(await own(`acme/${member.email}`)).toBe(member.accountId);
-    expect(await own(member.accountId.toUpperCase())).toBe(member.accountId);
+  });
+
+  it('is nobody’s where its e-mail only looks like the name of an enterprise’s member', async () => {
+    const member = await gateway.user({ pin: 'acme' });
+    const token = await issuer.token({ email: `acme/${member.email}` });
+    expect((await gateway.call('GET', '/api/events', { url: service.url, token })).status).toBe(401);
+  });
+
+  it('with a claim of the operator’s own names a user by e-mail or enterprise and e-mail, or an account', async () => {
+    const member = await gateway.user({ pin: 'acme' });
+    const accountOf = async (claim: string): Promise<unknown> =>
+      (await findClaimedUser(gateway.sql, 'qflow_user', claim))?.accountId;
+    expect(await accountOf(user.email.toUpperCase())).toBe(user.accountId);
+    expect(await accountOf(`acme/${member.email}`)).toBe(member.accountId);
+    expect(await accountOf(member.accountId.toUpperCase())).toBe(member.accountId);
+    expect(await accountOf('nobody@example.com')).toBeUndefined();
   });
 
   it.each<[string, Record<string, unknown>, string]>([
@@ -119,6 +133,11 @@ describe('a token of the issuer', () => {
     [
       'whose address is not verified',
       { email: 'ada@example.com', email_verified: false },
+      'The e-mail address in the access token is not verified.',
+    ],
+    [
+      'whose address is not verified, in a text',
+      { email: 'ada@example.com', email_verified: 'false' },
       'The e-mail address in the access token is not verified.',
     ],
   ])('%s is refused', async (_what, claims, reason) => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sqlOf } from '@qflow/persistence';
 import type { RunningService } from '@qflow/service';
 import { DataSource } from 'typeorm';
-import { addressKey, nameKey } from '../src/identity/guessing/guess-key.js';
+import { addressKey, homeKey, nameKey } from '../src/identity/guessing/guess-key.js';
 import { countFailure } from '../src/identity/guessing/guess-counters.js';
 import { clientSecretPolicy, passwordPolicy } from '../src/identity/guessing/guess-limiter.js';
 import { errorOf, OAuth } from './support/oauth.js';
@@ -177,6 +177,39 @@ describe('a name that was slowed down', () => {
     ]);
     expect(errorOf(await wrong(user, there))).toEqual(refused);
     expect(await counterOf(nameKey(user.email))).toEqual({ failures: 1 });
+  });
+});
+
+describe('where a name has logged in from before', () => {
+  it('it is not slowed down by strangers, and has as many free guesses as anybody', async () => {
+    const [user, home] = [await gateway.user(), anyAddress()];
+    expect((await right(user, here, home)).status).toBe(200);
+    await inTurn(passwordPolicy.free, () => wrong(user));
+    await hold(nameKey(user.email));
+    expect(errorOf(await right(user))).toEqual(slowed);
+    expect((await right(user, there, home)).status).toBe(200);
+    // That was no reason to let the strangers go on.
+    expect(errorOf(await wrong(user))).toEqual(slowed);
+    const guesses = await inTurn(passwordPolicy.free, (index) => wrong(user, index % 2 ? here : there, home));
+    expect(guesses.map(errorOf)).toEqual(guesses.map(() => refused));
+    await hold(homeKey(user.email, home));
+    for (const at of [here, there]) expect(errorOf(await right(user, at, home))).toEqual(slowed);
+  });
+
+  it('a right password starts its counter anew, and wrong ones do not make the address forgotten', async () => {
+    const [user, home] = [await gateway.user(), anyAddress()];
+    await right(user, here, home);
+    await wrong(user, here, home);
+    expect(await counterOf(homeKey(user.email, home))).toEqual({ failures: 1 });
+    await right(user, there, home);
+    expect(await counterOf(homeKey(user.email, home))).toEqual({ failures: 0 });
+    expect(await counterOf(nameKey(user.email))).toBeUndefined();
+    await wrong(user, here, home);
+    const [kept] = await gateway.sql(
+      `SELECT forget_at > now() + interval '29 days' AS long FROM guesses WHERE key = $1`,
+      [homeKey(user.email, home)],
+    );
+    expect(kept).toEqual({ long: true });
   });
 });
 

@@ -39,6 +39,18 @@ describe('GET /api/guests/{eventId}', () => {
     expect(order).toEqual([...order].sort().reverse());
   });
 
+  it('ends a page before it is more than one answer should hold', async () => {
+    const event = await gateway.event(user);
+    const customFields = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [n, 'x'.repeat(2000)]));
+    const guests: GuestView[] = [];
+    for (let index = 0; index < 25; index++) guests.push(await create({ customFields }, event));
+    const first = arrayOf<GuestView>(await list('?limit=200', user, event));
+    expect(first.length).toBeGreaterThan(15);
+    expect(first.length).toBeLessThan(25);
+    const all = await readAll<GuestView>(gateway, user, `/api/guests/${event}?limit=200`);
+    expect(all.map(({ id }) => id)).toEqual(guests.map(({ id }) => id).reverse());
+  });
+
   it('finds guests by address, in any letter case', async () => {
     const event = await gateway.event(user);
     const twins = [
@@ -51,6 +63,18 @@ describe('GET /api/guests/{eventId}', () => {
     const found = await readAll<GuestView>(gateway, user, path);
     expect(found).toEqual(twins.reverse());
     expect(arrayOf(await list('?email=nobody@example.com', user, event))).toEqual([]);
+  });
+
+  it('goes on with the very same filters, also where one of them holds a question mark', async () => {
+    const event = await gateway.event(user);
+    const guest = await create({ email: 'ada?@example.com' }, event);
+    await create({ email: 'ada?@example.com' }, event);
+    await create({ email: 'ada@example.com' }, event);
+    const answer = await list('?limit=1&email=ada?@example.com', user, event);
+    expect(nextOf(answer)).toContain('email=ada%3F%40example.com&');
+    const second = await gateway.call('GET', nextOf(answer) as string, { token: user.token });
+    expect(arrayOf(second)).toEqual([guest]);
+    expect(nextOf(second)).toBeNull();
   });
 
   it('finds a guest by barcode', async () => {

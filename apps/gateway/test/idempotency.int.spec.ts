@@ -1,10 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { CodedError, type SendRequestedV1 } from '@qflow/contracts';
 import type { RunningService } from '@qflow/service';
 import { eventually } from '@qflow/testing';
 import { DataSource } from 'typeorm';
+import { claimKeys, type Claim } from '../src/idempotency/claim-keys.js';
 import { IdempotencyKeys } from '../src/idempotency/idempotency-keys.js';
+import { settleClaims } from '../src/idempotency/settle-claims.js';
 import { startGateway, TestGateway, type Answer, type TestUser } from './support/test-gateway.js';
 
 let gateway: TestGateway;
@@ -212,6 +214,18 @@ describe('a key', () => {
   });
 });
 
+describe('an answer whose encryption key was withdrawn', () => {
+  it('cannot be given again, and the request is not carried out again either', async () => {
+    const key = randomUUID();
+    const body = guest();
+    await post({ key, body });
+    await gateway.sql(`UPDATE idempotency_keys SET answer = 'withdrawn.' || answer`);
+    const again = await post({ key, body });
+    expect([again.status, again.body.code]).toEqual([409, 'idempotency_conflict']);
+    expect(again.body.detail).toMatch(/was carried out, but its answer can no longer be read/);
+  });
+});
+
 describe('requests that race', () => {
   it('are one guest and one e-mail; who is not first waits or gets the answer', async () => {
     const key = randomUUID();
@@ -231,6 +245,26 @@ describe('requests that race', () => {
     const again = await post({ key, body: guest() });
     expect(again.text).toBe(done[0]?.text);
     expect(await sendsOf(again.body.id)).toHaveLength(1);
+  });
+});
+
+describe('claims and answers of the same keys', () => {
+  it('do not lock each other up', async () => {
+    const { sql } = gateway;
+    for (let round = 0; round < 20; round++) {
+      const uses = Array.from({ length: 200 }, () => ({
+        accountId: randomUUID(),
+        keyHash: randomBytes(32),
+        fingerprint: randomBytes(32),
+      }));
+      const settled = (await claimKeys(sql, uses)).map((outcome) => ({
+        claim: (outcome as { claim: Claim }).claim,
+        sealed: { status: 200, answer: 'x' },
+      }));
+      const [repeated, earlier] = await Promise.all([claimKeys(sql, uses), settleClaims(sql, settled)]);
+      expect(new Set(repeated.map(({ is }) => is)).has('claimed')).toBe(false);
+      expect(earlier.every((answer) => answer === null)).toBe(true);
+    }
   });
 });
 
@@ -307,6 +341,29 @@ describe('what is not kept', () => {
   let attendeeId: unknown;
   beforeAll(async () => {
     attendeeId = (await post({ body: guest() })).body.id;
+  });
+
+  it('an answer that says to come back: whoever does gets another', async () => {
+    const key = randomUUID();
+    const verify = (): Promise<Answer> => post({ key, path: '/api/comms/domain/verify', body: {} });
+    await post({ path: '/api/comms/domain', body: { domain: 'example.com' } });
+    gateway.fakes.sender.busy = true;
+    const busy = await verify();
+    expect([busy.status, busy.body.code, busy.headers.get('retry-after')]).toEqual([409, 'domain_busy', '2']);
+    gateway.fakes.sender.busy = false;
+    expect((await verify()).status).toBe(200);
+  });
+
+  it('a 403: the account is granted what it lacked, and tries again', async () => {
+    const key = randomUUID();
+    const newcomer = await gateway.user({ trust: 'pending' });
+    const eventOfTheirs = await gateway.event(newcomer);
+    const template = gateway.fakes.template(newcomer.accountId, eventOfTheirs);
+    const body = guest({ eventId: eventOfTheirs, commsTemplateId: template.id });
+    const ask = (url: string): Promise<Answer> => post({ key, body, token: newcomer.token, url });
+    expect((await ask(gateway.service.url)).body.code).toBe('trust_required');
+    await gateway.sql(`UPDATE accounts SET trust = 'verified' WHERE id = $1`, [newcomer.accountId]);
+    expect((await ask(other.url)).status).toBe(200);
   });
 
   it('a 5xx: the next attempt need not wait and goes on with the same ids', async () => {

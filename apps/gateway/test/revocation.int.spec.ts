@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { inTransaction } from '@qflow/persistence';
 import type { RunningService } from '@qflow/service';
 import { eventually } from '@qflow/testing';
 import { DataSource } from 'typeorm';
 import { hashPassword } from '../src/identity/passwords.js';
+import { refreshTokenHash } from '../src/identity/refresh-tokens.js';
 import { LoginRevocations } from '../src/identity/revocation/login-revocations.js';
 import { revokeClientLogins, revokeUserLogins } from '../src/identity/revocation/revoke-logins.js';
 import { staleAfterMs } from '../src/identity/revocation/revoked-ids.js';
@@ -168,6 +170,45 @@ describe('reuse of a refresh token', () => {
   });
 });
 
+describe('a client that is deleted', () => {
+  const waitingFor = (what: string): Promise<unknown> =>
+    eventually(async () => {
+      const waiting = await gateway.sql(
+        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`,
+        [`%${what}%`],
+      );
+      return waiting.length > 0;
+    });
+
+  it('takes a refresh that is under way with it: neither waits for the other in a circle', async () => {
+    await gateway.sql(
+      `INSERT INTO clients (id, secret_hash) SELECT 'doomed', secret_hash FROM clients WHERE id = 'spec'`,
+    );
+    const [first, second] = [
+      (await here.logIn(user, { client_id: 'doomed' })).body.refresh_token,
+      (await here.logIn(user, { client_id: 'doomed' })).body.refresh_token,
+    ];
+    const [held, release] = [gate(), gate()];
+    const holding = inTransaction(gateway.get(DataSource), async (sql) => {
+      await sql('SELECT FROM refresh_tokens WHERE hash = $1 FOR UPDATE', [refreshTokenHash(String(first))]);
+      held.open();
+      await release.opened;
+    });
+    await held.opened;
+    // Has deleted both logins, and waits for the token of the first.
+    const deleting = inTransaction(gateway.get(DataSource), async (sql) => {
+      await revokeClientLogins(sql, 'doomed');
+      await sql(`DELETE FROM clients WHERE id = 'doomed'`);
+    });
+    await waitingFor('DELETE FROM clients');
+    const refreshing = there.refresh(second, { client_id: 'doomed' });
+    await waitingFor('SET spent_at');
+    release.open();
+    await Promise.all([holding, deleting]);
+    expect(errorOf(await refreshing)).toEqual([400, 'invalid_grant']);
+  });
+});
+
 describe('revokeUserLogins', () => {
   const changePassword = (who: TestUser, hash: string): Promise<unknown> =>
     inTransaction(gateway.get(DataSource), async (sql) => {
@@ -230,6 +271,14 @@ describe('revokeUserLogins', () => {
 });
 
 describe('a replica', () => {
+  it('hears of more logins than one message of NATS can hold', async () => {
+    const expiresAt = new Date(Date.now() + 60_000);
+    const ended = Array.from({ length: 20_000 }, () => ({ id: randomUUID(), expiresAt }));
+    gateway.get(LoginRevocations).announce(ended);
+    const there = second.app.get(LoginRevocations);
+    await eventually(() => ended.every(({ id }) => !there.holds(id, 'any')));
+  });
+
   it('misses no revocation that commits late', async () => {
     const who = await gateway.user();
     const { access } = await logIn(who);

@@ -190,10 +190,50 @@ describe('POST /api/comms/sends', () => {
       many.map((_, index) => (index < taken ? 'created' : 'rejected')),
     );
     expect(half.at(-1)?.error?.code).toBe('unavailable');
+    expect(gateway.fakes.sender.chunksUntilAway).toBe(-1);
     gateway.fakes.sender.chunksUntilAway = 0;
     const none = await bulk(many.map((attendeeId) => ({ attendeeId, templateId })));
     expect([none.status, none.body.code]).toEqual([503, 'unavailable']);
     gateway.fakes.sender.chunksUntilAway = Infinity;
+  });
+
+  it('with an Idempotency-Key fails where some are left over, and finds the others when repeated', async () => {
+    const [first] = await guests(1, {
+      customFields: Object.fromEntries(Array.from({ length: 90 }, (_, index) => [index, 'x'.repeat(900)])),
+    });
+    const body = Array.from({ length: 20 }, () => ({ attendeeId: first, templateId }));
+    const key = { 'Idempotency-Key': randomUUID() };
+    gateway.fakes.sender.chunksUntilAway = 1;
+    const half = await bulk(body, key);
+    gateway.fakes.sender.chunksUntilAway = Infinity;
+    expect([half.status, half.body.code]).toEqual([503, 'unavailable']);
+    const taken = lastChunk().map(({ requestId }) => requestId);
+    const start = gateway.fakes.sender.chunks.length;
+    expect((await bulk(body, key)).status).toBe(200);
+    const again = gateway.fakes.sender.chunks.slice(start).flat();
+    expect(again.map(({ requestId }) => requestId)).toEqual(expect.arrayContaining(taken));
+    expect(again).toHaveLength(20);
+  });
+
+  it('answers a repetition as before, also where the template has been deleted since', async () => {
+    const [first, second] = await guests(2);
+    const gone = randomUUID();
+    const [bulked, single] = [randomUUID(), randomUUID()];
+    const ticket = { attendeeInvitationId: randomUUID(), status: 'delivered' } as const;
+    for (const id of [bulked, single]) gateway.fakes.sender.requested.set(id, ticket);
+    const results = arrayOf<Result>(
+      await bulk([
+        { id: randomUUID(), attendeeId: first, templateId: gone },
+        { attendeeId: first, templateId },
+        { id: bulked, attendeeId: second, templateId: gone },
+      ]),
+    );
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'created', 'existing']);
+    expect(results[2]?.send).toEqual(ticket);
+    const repeated = await post('/api/comms/send', { id: single, attendeeId: first, templateId: gone });
+    expect([repeated.status, repeated.body]).toEqual([200, ticket]);
+    const other = await post('/api/comms/send', { id: randomUUID(), attendeeId: first, templateId: gone });
+    expect(other.status).toBe(404);
   });
 
   it('takes anything for an item, and answers for each', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { inTransaction } from '@qflow/persistence';
 import type { RunningService } from '@qflow/service';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
@@ -40,7 +40,7 @@ const readEverywhere = (): Promise<unknown> => Promise.all(replicas().map((keys)
 /** What each replica does by itself every minute, at the same moment. */
 const renewEverywhere = (): Promise<unknown> => Promise.all(replicas().map((keys) => keys.renew()));
 
-const rotate = (options?: { now: boolean }): Promise<RotatedKey> =>
+const rotate = (options?: { leaked: boolean }): Promise<RotatedKey> =>
   inTransaction(gateway.get(DataSource), (sql) => rotateSigningKey(sql, gateway.config.SECRET_KEYS, options));
 
 const tokenOf = async (at: OAuth): Promise<string> => String((await at.logIn(user)).body.access_token);
@@ -98,18 +98,24 @@ describe('a rotation by hand', () => {
     expect(await gateway.count('signing_keys')).toBe(2);
   });
 
-  it('signs at once where the key before it has leaked', async () => {
+  it('withdraws every key before it where one has leaked, and refresh tokens go on', async () => {
+    const { body } = await here.logIn(user);
+    expect([await here.works(body.access_token), await there.works(body.access_token)]).toEqual([true, true]);
     const pending = await rotate();
-    expect(await rotate({ now: true })).toMatchObject({ kid: pending.kid, created: false });
-    await readEverywhere();
-    expect(kidOf(await tokenOf(there))).toBe(pending.kid);
-    const fresh = await rotate({ now: true });
+    const fresh = await rotate({ leaked: true });
     expect(fresh.created).toBe(true);
+    expect(fresh.kid).not.toBe(pending.kid);
     // A replica that has not looked yet takes the other one's tokens all the same.
     await second.app.get(SigningKeys).read();
-    const token = await tokenOf(there);
+    const token = String((await there.refresh(body.refresh_token)).body.access_token);
     expect(kidOf(token)).toBe(fresh.kid);
     expect(await here.works(token)).toBe(true);
+    await readEverywhere();
+    expect(await publishedKids()).toEqual([fresh.kid]);
+    expect([await here.works(body.access_token), await there.works(body.access_token)]).toEqual([
+      false,
+      false,
+    ]);
   });
 });
 
@@ -131,8 +137,8 @@ describe('a rotation by age', () => {
   it('withdraws the old key when its last token has expired, not before', async () => {
     await moveBy(first, '-1 day');
     const old = await tokenOf(here);
-    const { kid } = await rotate({ now: true });
-    await moveBy(kid, '-61 minutes');
+    const { kid } = await rotate();
+    await moveBy(kid, `-${publishAheadSeconds} seconds -61 minutes`);
     await renewEverywhere();
     await readEverywhere();
     expect(await publishedKids()).toEqual([kid, first]);
@@ -186,7 +192,13 @@ describe('discovery', () => {
       expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
   });
 
-  it('is about no key that was never ours', async () => {
-    expect(await gateway.get(SigningKeys).find(randomUUID())).toBeUndefined();
+  it('is about no key that was never ours, and many made-up ones cost one query', async () => {
+    const query = jest.spyOn(gateway.get(DataSource), 'query');
+    const kids = Array.from({ length: 50 }, () => randomUUID());
+    const found = await Promise.all(kids.map((kid) => gateway.get(SigningKeys).find(kid)));
+    expect(found.filter(Boolean)).toEqual([]);
+    const looks = query.mock.calls.filter(([text]) => text.includes('FROM signing_keys'));
+    expect(looks.length).toBeLessThanOrEqual(1);
+    query.mockRestore();
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CodedError, isId, sampleGuest, type TemplateView } from '@qflow/contracts';
+import { arrayOf, nextOf } from './support/lists.js';
 import { TestGateway, type Answer, type TestUser } from './support/test-gateway.js';
 
 let gateway: TestGateway;
@@ -75,6 +76,23 @@ describe('one template', () => {
   });
 });
 
+describe('the list', () => {
+  it('ends before it is more than one answer should hold, and goes on where it ended', async () => {
+    const event = await gateway.event(user);
+    const ids = Array.from({ length: 20 }, () => stored({ html: 'x'.repeat(900_000) }, user, event).id);
+    const first = await call('GET', `/api/comms/templates?eventId=${event}`);
+    const second = await call('GET', nextOf(first) as string);
+    const lists = [first, second].map((answer) => arrayOf<TemplateView>(answer).map(({ id }) => id));
+    expect(lists).toEqual([ids.slice(0, 19), ids.slice(19)]);
+    expect(nextOf(second)).toBeNull();
+  });
+
+  it('refuses a place that is none', async () => {
+    const answer = await call('GET', `/api/comms/templates?eventId=${eventId}&after=x`);
+    expect([answer.status, pathsOf(answer)]).toEqual([400, ['/after']]);
+  });
+});
+
 describe('saving', () => {
   it('mints an id where there is none', async () => {
     const { body } = await call('POST', '/api/comms/template', draft());
@@ -102,6 +120,17 @@ describe('saving', () => {
     const { body } = await call('POST', '/api/comms/template', draft());
     gateway.fakes.identity = undefined;
     expect(body.warnings).toEqual(warnings);
+  });
+
+  it('warns of where answers go by what the template says of it', async () => {
+    gateway.fakes.identity = {
+      as: 'fallback',
+      fromAddress: 'events@mail.example.net',
+      replyTo: 'tickets@example.com',
+    };
+    const { body } = await call('POST', '/api/comms/template', { ...draft(), replyTo: 'help@example.com' });
+    gateway.fakes.identity = undefined;
+    expect(body.warnings).toEqual([expect.stringContaining('and answers go to help@example.com.')]);
   });
 
   it('does not need the sender', async () => {

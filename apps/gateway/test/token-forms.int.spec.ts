@@ -34,6 +34,7 @@ function expectRefusal({ status, headers, body }: Answer): void {
   expect(body.error_description).toMatch(describable);
   expect(headers.get('content-type')).toMatch(/^application\/json/);
   expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.get('www-authenticate')).toBe(status === 401 ? 'Basic realm="qflow"' : null);
 }
 
 const names = [

@@ -282,6 +282,18 @@ describe('refresh grant', () => {
     expect(errorOf(await gateway.token(refreshForm(token)))).toEqual([400, 'invalid_grant']);
   });
 
+  it('forgets the spent tokens of a login that goes on, once they have expired', async () => {
+    const first = await logIn();
+    const { body } = await gateway.token(refreshForm(first));
+    await gateway.sql(
+      `UPDATE refresh_tokens SET expires_at = now() - interval '1 second' WHERE spent_at IS NOT NULL`,
+    );
+    const before = await gateway.count('refresh_tokens');
+    expect((await gateway.token(refreshForm(body.refresh_token))).status).toBe(200);
+    expect(await gateway.count('refresh_tokens')).toBe(before);
+    expect(errorOf(await gateway.token(refreshForm(first)))).toEqual([400, 'invalid_grant']);
+  });
+
   it('forgets logins that have expired', async () => {
     await gateway.sql(`UPDATE refresh_tokens SET expires_at = now() - interval '1 second'`);
     await gateway.sql(`UPDATE token_families SET created_at = now() - interval '2 hours'`);

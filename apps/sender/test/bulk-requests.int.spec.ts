@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { requestSend, requestSends, type RequestSend, type SendResult } from '@qflow/contracts';
+import {
+  findRequestedSends,
+  requestSend,
+  requestSends,
+  type RequestSend,
+  type SendResult,
+} from '@qflow/contracts';
 import { mergeData, sendRequest } from '@qflow/testing';
 import { resendOf } from './requests.js';
 import { SenderHarness } from './sender-harness.js';
@@ -87,6 +93,24 @@ describe('several requests at once', () => {
       'existing',
     ]);
     expect([idOf(second), idOf(again), idOf(other)]).toEqual([idOf(first), idOf(named), idOf(first)]);
+  });
+
+  it('are found again by the caller’s ids, also those answered with a send of another request', async () => {
+    const accountId = randomUUID();
+    const request = { ...resendOf(sendRequest({ accountId })), requestId: randomUUID() };
+    const other = { ...request, requestId: randomUUID() };
+    const [first] = await ask([request, other]);
+    const find = (account: string) =>
+      harness.rpc.ask(findRequestedSends, {
+        accountId: account,
+        requestIds: [request.requestId, randomUUID(), other.requestId],
+      });
+    const found = await find(accountId);
+    expect(found.map(({ requestId }) => requestId).sort()).toEqual(
+      [request.requestId, other.requestId].sort(),
+    );
+    expect(new Set(found.map(({ ticket }) => ticket.attendeeInvitationId))).toEqual(new Set([idOf(first)]));
+    expect(await find(randomUUID())).toEqual([]);
   });
 
   it('repeated with the same ids are what they were', async () => {

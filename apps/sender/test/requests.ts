@@ -1,5 +1,4 @@
 import type { RequestSend, SendRequestedV1 } from '@qflow/contracts';
-import { mergeData } from '@qflow/testing';
 
 /** What the gateway asks for on `POST /api/comms/send` for the pair of an earlier send. */
 export const resendOf = (request: SendRequestedV1, values: Partial<RequestSend> = {}): RequestSend => ({
@@ -10,7 +9,7 @@ export const resendOf = (request: SendRequestedV1, values: Partial<RequestSend> 
   templateId: request.templateId,
   templateVersion: 1,
   correlationId: null,
-  merge: mergeData(),
+  merge: request.merge,
   requestedAt: new Date().toISOString(),
   guestSend: null,
   ...values,

@@ -63,6 +63,19 @@ describe('the newest send of the pair decides', () => {
     await expect(resend(other)).rejects.toMatchObject({ code: 'previous_send_permanently_failed' });
   });
 
+  it.each<[SendState, 'a new one' | 'refused']>([
+    ['bounced', 'a new one'],
+    ['dropped', 'a new one'],
+    ['spam_reported', 'refused'],
+    ['unsubscribed', 'refused'],
+  ])('%s, and the attendee’s address was corrected since: %s', async (state, answer) => {
+    const earlier = await harness.stored({ state });
+    const guest = { ...earlier.merge.guest, email: `corrected-${randomUUID()}@example.com` };
+    const outcome = resend(earlier, { merge: { ...earlier.merge, guest } });
+    if (answer === 'a new one') expect(await outcome).toMatchObject({ status: 'queued' });
+    else await expect(outcome).rejects.toMatchObject({ code: 'previous_send_permanently_failed' });
+  });
+
   it('and none, another template’s, another attendee’s or another account’s do not', async () => {
     const bounced = await harness.stored({ state: 'bounced' });
     for (const other of [

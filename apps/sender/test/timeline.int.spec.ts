@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { toUSVString } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { providerEventTypes, type SendView } from '@qflow/contracts';
 import { eventually, providerEvent, sendRequest } from '@qflow/testing';
@@ -119,6 +120,19 @@ describe('the timeline of a send', () => {
        SELECT $2 || n, $1, 'opened', now() + n * interval '1 second', now(), '{}' FROM generate_series(1, 3000) AS n`,
       [send.sendId, randomUUID()],
     );
-    expect(((await harness.view(send)) as SendView).timeline).toHaveLength(1_001);
+    expect(((await harness.view(send)) as SendView).timeline).toHaveLength(501);
+  });
+
+  it('keeps every other report beside opens and clicks without end, however long their links are', async () => {
+    const send = await harness.stored({ state: 'spam_reported' });
+    await harness.query(
+      `INSERT INTO receipts (id, send_id, type, occurred_at, received_at, raw)
+       SELECT $2 || n, $1, CASE n WHEN 3000 THEN 'spam_reported' ELSE 'clicked' END, now() + n * interval '1 second',
+              now(), jsonb_build_object('url', repeat('😀', 2000)) FROM generate_series(1, 3000) AS n`,
+      [send.sendId, randomUUID()],
+    );
+    const { timeline } = (await harness.view(send)) as SendView;
+    expect(timeline.map(({ what }) => what)).toContain('spam_reported');
+    expect(timeline.every(({ detail }) => detail === null || toUSVString(detail) === detail)).toBe(true);
   });
 });

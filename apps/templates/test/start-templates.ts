@@ -14,10 +14,14 @@ export interface RunningTemplates {
   stop(): Promise<void>;
 }
 
-export async function startTemplates(): Promise<RunningTemplates> {
+/** @param settings beside where PostgreSQL and NATS are */
+export async function startTemplates(settings: Record<string, string> = {}): Promise<RunningTemplates> {
   const platform = await testPlatform({ schema: templatesSchema, migrations });
   const start = (): Promise<RunningService> =>
-    startService(templatesService(loadTemplatesConfig(platform.env)), quietLogger('templates'));
+    startService(
+      templatesService(loadTemplatesConfig({ ...platform.env, ...settings })),
+      quietLogger('templates'),
+    );
   const replicas = await Promise.all([start(), start()]);
   return {
     platform,

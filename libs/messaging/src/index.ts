@@ -1,3 +1,4 @@
+export * from './answer-size.js';
 export * from './batch-consumer.js';
 export * from './connection.js';
 export * from './context.js';

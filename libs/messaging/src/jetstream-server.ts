@@ -199,7 +199,21 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     const reply = await requestContext.run(contextOfHeaders(message.headers) ?? { requestId: 'none' }, () =>
       this.replyTo(handler, message),
     );
-    message.respond(JSON.stringify(reply));
+    this.respond(message, JSON.stringify(reply));
+  }
+
+  /** An answer that NATS will not carry is a failure that is told at once, not one that the caller waits for. */
+  private respond(message: Msg, reply: string): void {
+    try {
+      message.respond(reply);
+    } catch (error) {
+      const { subject } = message;
+      this.logger.error(
+        { err: error, subject, bytes: Buffer.byteLength(reply) },
+        'an answer could not be sent',
+      );
+      message.respond(JSON.stringify(rpcFailure(error)));
+    }
   }
 
   private async replyTo(handler: MessageHandler, message: Msg): Promise<RpcReply<unknown>> {

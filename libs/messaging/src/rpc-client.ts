@@ -1,4 +1,4 @@
-import { headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
+import { errors, headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
 import { CodedError, type Rpc } from '@qflow/contracts';
 import { headersOfContext } from './context.js';
 import type { RpcReply } from './rpc-wire.js';
@@ -11,7 +11,8 @@ export class RpcClient {
 
   /**
    * @param options.timeoutMs how long the answer may take; 5 s unless the question itself takes long
-   * @throws CodedError the one the other service threw, or `unavailable` where nobody answered
+   * @throws CodedError the one the other service threw, `unavailable` where nobody answered, or `payload_too_large`
+   * where the question does not fit into a message: asking again would change nothing
    */
   async ask<Request, Reply>(
     rpc: Rpc<Request, Reply>,
@@ -28,12 +29,9 @@ export class RpcClient {
       });
       reply = message.json<RpcReply<Reply>>();
     } catch (error) {
-      throw Object.assign(
-        new CodedError('unavailable', 'A service this request needs does not answer. Try again shortly.', {
-          retryAfter: 2,
-        }),
-        { cause: error },
-      );
+      throw Object.assign(error instanceof errors.InvalidArgumentError ? tooLarge() : unanswered(), {
+        cause: error,
+      });
     }
     if (!reply.ok) throw new CodedError(reply.code, reply.detail, reply.extras);
     return reply.value;
@@ -53,3 +51,11 @@ export class RpcClient {
     });
   }
 }
+
+const unanswered = (): CodedError =>
+  new CodedError('unavailable', 'A service this request needs does not answer. Try again shortly.', {
+    retryAfter: 2,
+  });
+
+const tooLarge = (): CodedError =>
+  new CodedError('payload_too_large', 'This is more than one message between services can carry.');

@@ -26,7 +26,9 @@ const gib = 1024 ** 3;
  */
 const streams: Record<
   StreamName,
-  Pick<StreamConfig, 'subjects' | 'retention' | 'discard' | 'max_age' | 'max_bytes'> & { allow_direct?: boolean }
+  Pick<StreamConfig, 'subjects' | 'retention' | 'discard' | 'max_age' | 'max_bytes'> & {
+    allow_direct?: boolean;
+  }
 > = {
   SENDS: {
     subjects: ['comms.send.>'],

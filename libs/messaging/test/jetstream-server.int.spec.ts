@@ -36,6 +36,7 @@ const jobs: MessageContract<Job> = {
   read: messageReader<Job>('job', 1, { name: 'a text' }),
 };
 const double = defineRpc<{ value: number }, { value: number; requestId: string | undefined }>('spec.double');
+const repeated = defineRpc<{ text: string; times: number }, string>('spec.repeated');
 const unanswered = defineRpc<object, object>('spec.nobody');
 
 /** What the handler saw and how it should answer, set by each spec. */
@@ -69,6 +70,11 @@ class SpecController {
     if (value === 404) throw new CodedError('not_found', 'no such number');
     if (value === 500) throw new Error('password is hunter2');
     return { value: value * 2, requestId: requestContext.current()?.requestId };
+  }
+
+  @Answers(repeated)
+  async repeated({ text, times }: { text: string; times: number }): Promise<string> {
+    return text.repeat(times);
   }
 }
 
@@ -256,6 +262,17 @@ describe('a question', () => {
     await expect(rpc.ask(double, { value: 500 })).rejects.toMatchObject({
       code: 'server_error',
       detail: 'An internal service failed.',
+    });
+  });
+
+  it('is told at once where it, or its answer, is too large to travel: trying again would not help', async () => {
+    const million = 'x'.repeat(1_000_000);
+    await expect(rpc.ask(repeated, { text: million, times: 1 })).resolves.toBe(million);
+    await expect(rpc.ask(repeated, { text: million, times: 2 })).rejects.toMatchObject({
+      code: 'server_error',
+    });
+    await expect(rpc.ask(repeated, { text: million + million, times: 1 })).rejects.toMatchObject({
+      code: 'payload_too_large',
     });
   });
 

@@ -8,6 +8,7 @@ import { changeUser } from '../admin/change-user.js';
 import { createUser } from '../admin/create-user.js';
 import { requirePin } from '../admin/enterprises.js';
 import { listUsers, requireUser } from '../admin/users.js';
+import { hashPassword } from '../identity/passwords.js';
 import { ApiPage, linkNext, pageOf } from '../paging/page.js';
 import { Problems } from '../problem/problems.js';
 import { DescribeGuidParam, GuidParam } from '../validation/guid-params.js';
@@ -30,14 +31,15 @@ export class UsersController {
   @ApiOperation({ operationId: 'createUser', summary: 'Create a user with an account of its own' })
   @ApiOkResponse({ description: 'The user.', type: UserView })
   @Problems('not_found', 'already_exists')
-  create(@Actor() actor: string, @ValidBody(CreateUser) body: CreateUser): Promise<UserView> {
+  async create(@Actor() actor: string, @ValidBody(CreateUser) body: CreateUser): Promise<UserView> {
     const { email, password, enterprise: pin = null } = body;
+    const passwordHash = await hashPassword(password);
     return this.changes.make(actor, async (change) => {
       // An operator who mistypes the pin wants no new enterprise.
       if (pin !== null) await requirePin(change.sql, pin);
       const { isNew, ...user } = await createUser(change, {
         email: email.toLowerCase(),
-        password,
+        passwordHash,
         pin,
         comms: body.commsEnabled ?? false,
         trust: body.trust ?? 'unverified',
@@ -82,11 +84,12 @@ export class UsersController {
   @DescribeGuidParam('id', 'The user.')
   @ApiOkResponse({ description: 'The user as it is now.', type: UserView })
   @Problems('not_found')
-  change(
+  async change(
     @Actor() actor: string,
     @GuidParam('id') id: string,
-    @ValidBody(ChangeUser, checkSomething) values: ChangeUser,
+    @ValidBody(ChangeUser, checkSomething) { password, ...values }: ChangeUser,
   ): Promise<UserView> {
-    return this.changes.make(actor, (change) => changeUser(change, id, values));
+    const passwordHash = password === undefined ? undefined : await hashPassword(password);
+    return this.changes.make(actor, (change) => changeUser(change, id, { ...values, passwordHash }));
   }
 }

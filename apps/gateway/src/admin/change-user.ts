@@ -1,4 +1,3 @@
-import { hashPassword } from '../identity/passwords.js';
 import { revokeUserLogins } from '../identity/revocation/revoke-logins.js';
 import { limitKinds, type LimitKind } from '../limits/limited.js';
 import type { Change } from './change.js';
@@ -10,7 +9,8 @@ export interface UserChange {
   commsEnabled?: boolean | undefined;
   trust?: TrustState | undefined;
   disabled?: boolean | undefined;
-  password?: string | undefined;
+  /** Of the new password; see {@link NewUser.passwordHash}. */
+  passwordHash?: string | undefined;
   /** Per minute; null goes back to the usual limit. */
   rateLimits?: WantedLimits | undefined;
 }
@@ -25,7 +25,7 @@ type WantedLimits = Partial<Record<LimitKind, number | null>>;
 export async function changeUser(change: Change, id: string, values: UserChange): Promise<AdminUser> {
   const user = await requireUser(change.sql, id);
   await setAccount(change, user, values);
-  if (values.password !== undefined) await setPassword(change, user, values.password);
+  if (values.passwordHash !== undefined) await setPassword(change, user, values.passwordHash);
   if (values.disabled !== undefined) await setDisabled(change, user, values.disabled);
   return requireUser(change.sql, id);
 }
@@ -50,12 +50,9 @@ async function setAccount(change: Change, user: AdminUser, values: UserChange): 
   if (rateLimits !== undefined) await record('user.limit', { rateLimits });
 }
 
-async function setPassword(change: Change, user: AdminUser, password: string): Promise<void> {
-  await change.sql('UPDATE users SET password_hash = $2 WHERE id = $1', [
-    user.id,
-    await hashPassword(password),
-  ]);
-  change.endedLogins.push(...(await revokeUserLogins(change.sql, user.id)));
+async function setPassword(change: Change, user: AdminUser, passwordHash: string): Promise<void> {
+  await change.sql('UPDATE users SET password_hash = $2 WHERE id = $1', [user.id, passwordHash]);
+  change.endedLogins = change.endedLogins.concat(await revokeUserLogins(change.sql, user.id));
   await change.record('user.password', subjectOf(user), nameOf(user));
 }
 
@@ -65,12 +62,12 @@ async function setDisabled(change: Change, user: AdminUser, disabled: boolean): 
     [user.id, disabled],
   );
   if (disabled) {
-    change.endedLogins.push(...(await revokeUserLogins(change.sql, user.id)));
+    change.endedLogins = change.endedLogins.concat(await revokeUserLogins(change.sql, user.id));
     const keys = await change.sql<{ hash: string }>(
       `SELECT encode(hash, 'hex') AS hash FROM api_keys WHERE user_id = $1`,
       [user.id],
     );
-    change.revokedKeys.push(...keys.map(({ hash }) => hash));
+    change.revokedKeys = change.revokedKeys.concat(keys.map(({ hash }) => hash));
   }
   await change.record(disabled ? 'user.disable' : 'user.enable', subjectOf(user), nameOf(user));
 }

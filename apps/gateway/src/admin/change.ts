@@ -18,9 +18,9 @@ export interface AuditEntry {
 export class Change {
   readonly entries: AuditEntry[] = [];
   /** API keys that hold no longer, by their hash in hexadecimal; to be announced after the commit. */
-  readonly revokedKeys: string[] = [];
+  revokedKeys: readonly string[] = [];
   /** Logins that were ended; to be announced after the commit. */
-  readonly endedLogins: Revocation[] = [];
+  endedLogins: readonly Revocation[] = [];
 
   constructor(
     readonly sql: Sql,

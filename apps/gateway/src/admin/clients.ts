@@ -71,7 +71,7 @@ export async function createClient(change: Change, id: string, secret: string): 
 /** Deletes a client and ends every login that was made through it. @throws CodedError `not_found` */
 export async function deleteClient(change: Change, id: string): Promise<void> {
   await requireClient(change.sql, id);
-  change.endedLogins.push(...(await revokeClientLogins(change.sql, id)));
+  change.endedLogins = change.endedLogins.concat(await revokeClientLogins(change.sql, id));
   await change.sql('DELETE FROM clients WHERE id = $1', [id]);
   await change.record('client.delete', `client:${id}`);
 }

@@ -2,7 +2,6 @@ import { CodedError, type Page, type PageRequest } from '@qflow/contracts';
 import type { Sql } from '@qflow/persistence';
 import { v7 as uuidv7 } from 'uuid';
 import { instant } from '../directory/find-event.js';
-import { newIds, type NewIds } from '../idempotency/new-ids.js';
 import { decodeCursor } from '../paging/cursor.js';
 import { enterprisePin, follows } from '../validation/text-rules.js';
 import type { Change } from './change.js';
@@ -62,20 +61,16 @@ export interface NewEnterprise {
 export async function createEnterprise(
   change: Change,
   { pin, name, commsEnabled, trust }: NewEnterprise,
-  ids: NewIds = newIds(undefined),
 ): Promise<Enterprise> {
-  const id = ids.next();
+  const id = uuidv7();
   const [made] = await change.sql<{ id: string }>(
     `INSERT INTO enterprises (id, pin, name, comms_enabled, trust) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT DO NOTHING RETURNING id`,
     [id, pin, name, commsEnabled, trust],
   );
-  if (made) await change.record('enterprise.create', `enterprise:${id}`, { pin, name, commsEnabled, trust });
-  const enterprise = await requirePin(change.sql, pin);
-  // The same id: this very request has been here before, and its answer was lost.
-  if (enterprise.id !== id)
-    throw new CodedError('already_exists', `There is an enterprise with the PIN ${pin} already.`);
-  return enterprise;
+  if (!made) throw new CodedError('already_exists', `There is an enterprise with the PIN ${pin} already.`);
+  await change.record('enterprise.create', `enterprise:${id}`, { pin, name, commsEnabled, trust });
+  return requireEnterprise(change.sql, id);
 }
 
 /** The id of the enterprise with this pin, which is created where there is none; it may do nothing yet. */

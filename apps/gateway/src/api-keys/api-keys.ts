@@ -45,10 +45,10 @@ export class ApiKeys implements OnModuleInit {
    * as soon as the announcement arrives.
    * @param hashes in hexadecimal
    */
-  revoked(hashes: string[]): void {
+  revoked(hashes: readonly string[]): void {
     if (hashes.length === 0) return;
     this.forget(hashes);
-    this.rpc.announce(changeSubjects.keys, { hashes } satisfies KeysRevoked);
+    this.rpc.announce(changeSubjects.keys, { hashes: [...hashes] } satisfies KeysRevoked);
   }
 
   private forget(hashes: readonly string[]): void {

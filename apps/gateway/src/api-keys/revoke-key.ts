@@ -27,7 +27,7 @@ export async function revokeAnyKey(change: Change, id: string): Promise<{ name: 
   );
   if (!revoked) throw new CodedError('not_found', `There is no key ${id}.`);
   const { name, hash, subject } = revoked;
-  change.revokedKeys.push(hash);
+  change.revokedKeys = change.revokedKeys.concat(hash);
   await change.record('key.revoke', `${subject}:${id}`, { name });
   return { name };
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   CodedError,
+  findRequestedSends,
   requestSend,
   requestSends,
   type RequestSend,
@@ -20,6 +21,12 @@ const maxChunkBytes = 900_000;
 /** What became of one item: a send, or the reason why there is none. */
 type Outcome = ResultContract | CodedError;
 
+/** A request that may be sent, one that was answered before, or a refusal. */
+type Checked = SendRequest | Answered;
+type Answered = Extract<ResultContract, { is: 'existing' | 'created' }>;
+
+const isNew = (one: Checked): one is RequestSend => !(one instanceof CodedError) && !('ticket' in one);
+
 /** Sends to guests that exist already; the sender decides by the pair's newest send (guide, "Sending emails"). */
 @Injectable()
 export class AskSender {
@@ -33,9 +40,12 @@ export class AskSender {
    * `previous_send_permanently_failed`
    */
   async forOne(accountId: string, send: CreateSend, ids: NewIds): Promise<SendTicket> {
-    const [request] = (await this.requests.of(accountId, [askedOf(send, ids)])) as [SendRequest];
-    if (request instanceof CodedError) throw request;
-    return this.rpc.ask(requestSend, request);
+    const asked = [askedOf(send, ids)];
+    const [one] = (await this.repeated(accountId, asked, await this.requests.of(accountId, asked))) as [
+      Checked,
+    ];
+    if (one instanceof CodedError) throw one;
+    return isNew(one) ? this.rpc.ask(requestSend, one) : one.ticket;
   }
 
   /**
@@ -45,26 +55,48 @@ export class AskSender {
   async forMany(accountId: string, items: readonly Item<CreateSend>[], ids: NewIds): Promise<SendResult[]> {
     const asked = items.map((item) => ('value' in item ? askedOf(item.value, ids) : item.error));
     const sends = asked.filter((one): one is AskedSend => !(one instanceof CodedError));
-    const requests = await this.requests.of(accountId, sends);
-    const good = requests.filter((one): one is RequestSend => !(one instanceof CodedError));
-    const answers = (await this.inChunks(good)).values();
-    const outcomes = requests.map((one) => (one instanceof CodedError ? one : next(answers))).values();
+    const checked = await this.repeated(accountId, sends, await this.requests.of(accountId, sends));
+    const answers = (await this.inChunks(checked.filter(isNew), ids.repeatable)).values();
+    const outcomes = checked.map((one) => (isNew(one) ? next(answers) : one)).values();
     return asked.map((one, index) => resultOf(index, one instanceof CodedError ? one : next(outcomes)));
   }
 
   /**
-   * One after the other, so that the same pair twice is one send wherever the chunks end. Once some are accepted, trouble
-   * is told item by item: a call that fails as a whole would be repeated as a whole.
+   * What was accepted once is answered as it was, whatever has become of its template since: a refusal is looked up by
+   * the caller's id before it is told.
    */
-  private async inChunks(requests: readonly RequestSend[]): Promise<Outcome[]> {
+  private async repeated(
+    accountId: string,
+    asked: readonly AskedSend[],
+    requests: readonly SendRequest[],
+  ): Promise<Checked[]> {
+    const requestIds = asked.flatMap(({ requestId }, index) =>
+      requests[index] instanceof CodedError && requestId !== null ? requestId : [],
+    );
+    if (requestIds.length === 0) return [...requests];
+    const found = await this.rpc.ask(findRequestedSends, { accountId, requestIds });
+    const tickets = new Map(found.map(({ requestId, ticket }) => [requestId, ticket]));
+    return requests.map((request, index) => {
+      const ticket = request instanceof CodedError && tickets.get(asked[index]?.requestId ?? '');
+      return ticket ? { is: 'existing', ticket } : request;
+    });
+  }
+
+  /**
+   * One after the other, so that the same pair twice is one send wherever the chunks end. Once some are accepted, trouble
+   * is told item by item: a call that fails as a whole would be repeated as a whole. The first trouble is the last:
+   * a sender that does not answer is not waited for again and again. With an `Idempotency-Key` the call does fail: told
+   * item by item, the trouble would be kept as the answer, and repeated as a whole the call finds what was accepted.
+   */
+  private async inChunks(requests: readonly RequestSend[], repeatable: boolean): Promise<Outcome[]> {
     const outcomes: Outcome[] = [];
-    for (const chunk of chunksOf(requests))
-      try {
+    try {
+      for (const chunk of chunksOf(requests))
         outcomes.push(...(await this.rpc.ask(requestSends, { requests: chunk })));
-      } catch (error) {
-        if (!(error instanceof CodedError) || outcomes.length === 0) throw error;
-        outcomes.push(...chunk.map(() => error));
-      }
+    } catch (error) {
+      if (!(error instanceof CodedError) || outcomes.length === 0 || repeatable) throw error;
+      outcomes.push(...requests.slice(outcomes.length).map(() => error));
+    }
     return outcomes;
   }
 }

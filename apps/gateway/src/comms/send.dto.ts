@@ -106,7 +106,11 @@ export class SendSummary implements SummaryContract {
 }
 
 export class SendView extends SendSummary implements SendContract {
-  @ApiProperty({ type: [TimelineEntry], description: 'Everything that happened to it, oldest first.' })
+  @ApiProperty({
+    type: [TimelineEntry],
+    description:
+      'Everything that happened to it, oldest first. Of very many opens and clicks, the first ones.',
+  })
   timeline: TimelineEntry[];
 }
 

@@ -38,7 +38,13 @@ export class SenderDomainController {
     ].join(' '),
   })
   @ApiOkResponse({ description: 'The domain and the records to publish.', type: SenderDomain })
-  @Problems('validation_error', 'domain_already_configured', 'domain_busy', 'payload_too_large', 'unsupported_media_type')
+  @Problems(
+    'validation_error',
+    'domain_already_configured',
+    'domain_busy',
+    'payload_too_large',
+    'unsupported_media_type',
+  )
   create(
     @Caller() { accountId }: Caller,
     @ValidBody(CreateDomain) { domain }: CreateDomain,

@@ -34,7 +34,7 @@ export class TemplateTestCopy {
     // There are no gaps between versions.
     const templateVersion = test.version ?? template.version;
     if (templateVersion > template.version)
-      throw new CodedError('not_found', 'The template has no such version.');
+      throw new CodedError('not_found', 'The template does not exist, or has no such version.');
     const recipient = await this.addressOf(accountId, userId);
     const { attendeeInvitationId, status } = await this.rpc.ask(sendTestCopy, {
       accountId,

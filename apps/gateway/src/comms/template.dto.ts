@@ -6,6 +6,19 @@ const maxHtml = 524_288;
 /** A template travels between services in one message of at most 1 MiB; the rest of it needs some room as well. */
 const maxHtmlBytes = 900_000;
 
+/** Query of `GET /api/comms/templates`. */
+export class TemplatesQuery {
+  @ApiProperty({ type: String, format: 'uuid', description: 'One of your events.' })
+  eventId: string;
+  @ApiProperty({
+    required: false,
+    type: String,
+    format: 'uuid',
+    description: 'Where to go on: taken from the `next` link of the answer before.',
+  })
+  after?: string;
+}
+
 /** Body of `POST /api/comms/template`. */
 export class SaveTemplate {
   @Guid({

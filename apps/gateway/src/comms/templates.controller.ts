@@ -17,7 +17,7 @@ import { AccountController, RequiresComms, RequiresSending } from '../identity/r
 import { Limited } from '../limits/limited.js';
 import { ApiPage, linkNext, PageQuery, pageOf } from '../paging/page.js';
 import { Problems } from '../problem/problems.js';
-import { DescribeGuidParam, DescribeGuidQuery, GuidParam, GuidQuery } from '../validation/guid-params.js';
+import { DescribeGuidParam, GuidParam } from '../validation/guid-params.js';
 import { DescribeNumberParam, NumberParam } from '../validation/number-params.js';
 import { ValidBody } from '../validation/valid-body.js';
 import { ValidQuery } from '../validation/valid-query.js';
@@ -28,6 +28,7 @@ import {
   SavedTemplate,
   SaveTemplate,
   TemplateDeleted,
+  TemplatesQuery,
   TemplateView,
 } from './template.dto.js';
 import { TemplateHeads } from './template-heads.js';
@@ -61,17 +62,23 @@ export class TemplatesController {
   @ApiOperation({
     operationId: 'listTemplates',
     summary: 'List the templates of an event, newest first',
-    description: 'Also tells whether the Comms API is enabled for you: 200 or 403.',
+    description: [
+      'Also tells whether the Comms API is enabled for you: 200 or 403. All of them, unless that is more than 16 MB of',
+      'HTML; the rest is at the `Link` then.',
+    ].join(' '),
   })
-  @DescribeGuidQuery('eventId', 'One of your events.')
-  @ApiOkResponse({ description: 'The newest version of each.', type: [TemplateView] })
+  @ApiPage({ description: 'The newest version of each.', type: [TemplateView] })
   @Problems('validation_error', 'not_found')
   async list(
     @Caller() { accountId }: Caller,
-    @GuidQuery('eventId') eventId: string,
+    @ValidQuery(TemplatesQuery) { eventId, after }: TemplatesQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TemplateView[]> {
     await this.events.require(accountId, eventId);
-    return allTemplates(this.rpc, accountId, eventId);
+    const { items, next } = await allTemplates(this.rpc, accountId, eventId, after ?? null);
+    linkNext(request, reply, next);
+    return items;
   }
 
   @Post('template')

@@ -75,7 +75,7 @@ export class WebhookController {
   @RequiresComms()
   @ApiOperation({
     operationId: 'testWebhook',
-    summary: 'Fire a `comms.test` event',
+    summary: 'Fire a comms.test event',
     description: 'Goes through the whole signing pipeline. Answers what became of the first attempt.',
   })
   @ApiOkResponse({

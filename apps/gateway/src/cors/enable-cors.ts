@@ -50,6 +50,19 @@ export function enableCors(fastify: FastifyInstance, origins: AllowedOrigins, al
   });
 }
 
+/** What the plugin would say on the answer to a plain request, for answers that come before it. */
+export function corsHeaders(origins: AllowedOrigins, origin: string | undefined): Record<string, string> {
+  if (origins.length === 0) return {};
+  const allowed = originFor(origins, origin);
+  const vary = { Vary: 'Origin' };
+  if (allowed === false) return vary;
+  return {
+    ...vary,
+    'Access-Control-Allow-Origin': allowed === true ? String(origin) : allowed,
+    'Access-Control-Expose-Headers': shared.exposedHeaders.join(', '),
+  };
+}
+
 const isPreflight = ({ method, headers }: FastifyRequest): boolean =>
   method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
 

@@ -58,7 +58,8 @@ export class BulkGuestsController {
   @ApiOperation({
     operationId: 'listGuests',
     summary: 'List the guests of an event',
-    description: 'Newest first.',
+    description:
+      'Newest first. A page can have fewer entries than `limit` and still a next one: go on until there is no `Link`.',
   })
   @DescribeGuidParam('eventId', 'The event.')
   @ApiPage({ description: 'Guests.', type: [GuestView] })

@@ -26,7 +26,7 @@ export class GuestsController {
   @Limited('guest')
   @ApiOperation({
     operationId: 'createGuest',
-    summary: 'Create a guest and, with `commsTemplateId`, send an e-mail',
+    summary: 'Create a guest and, with commsTemplateId, send an e-mail',
     description:
       'With an `id` that exists already, the existing guest is answered as it is and nothing is sent: the request is safe to retry. If anything is refused, nothing is stored.',
   })

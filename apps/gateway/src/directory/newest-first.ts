@@ -33,16 +33,20 @@ const isPlace = (text: string): boolean =>
 export const startOf = ({ after }: PageRequest): string[] =>
   after === null ? beforeAll : decodeCursor(after, [isPlace, isGuid]);
 
-/** @param rows one more than the page may have, where there are as many */
+/**
+ * @param rows one more than the page may have, where there are as many
+ * @param available how many rows were found, where not all of them were read
+ */
 export function pageOfRows<Row extends Placed, View>(
   rows: readonly Row[],
   { limit }: PageRequest,
   view: (row: Row) => View,
+  available = rows.length,
 ): Page<View> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return {
     items: shown.map(view),
-    next: last && rows.length > limit ? encodeCursor([last.place, last.id]) : null,
+    next: last && available > shown.length ? encodeCursor([last.place, last.id]) : null,
   };
 }

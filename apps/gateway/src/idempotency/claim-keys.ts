@@ -1,4 +1,4 @@
-import { insertRows, type Sql } from '@qflow/persistence';
+import { columnArrays, unnest, type Sql } from '@qflow/persistence';
 import { v7 as uuidv7 } from 'uuid';
 import type { KeyUse } from './idempotency-key.js';
 
@@ -73,13 +73,11 @@ async function claim(
     seed: uuidv7(),
     attempt: 1,
   }));
-  const [, parameters] = insertRows('idempotency_keys', columns, rows);
   const claimed = await sql<{ account_id: string; key_hash: Buffer; seed: string; attempt: number }>(
     `INSERT INTO idempotency_keys AS k
        (account_id, key_hash, fingerprint, seed, attempt, claimed_until, created_at)
      SELECT asked.*, now() + interval '${claimSeconds} seconds', now()
-       FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::uuid[], $5::int[])
-         AS asked (account_id, key_hash, fingerprint, seed, attempt)
+       FROM ${unnest(columns)} AS asked (${Object.keys(columns).join(', ')})
       -- In the order of the key, so that concurrent statements wait for each other instead of locking each other up.
       ORDER BY account_id, key_hash
      ON CONFLICT (account_id, key_hash) DO UPDATE
@@ -90,7 +88,7 @@ async function claim(
       WHERE ${expired}
          OR (k.status IS NULL AND k.claimed_until <= now() AND k.fingerprint = excluded.fingerprint)
      RETURNING account_id, key_hash, seed, attempt`,
-    parameters,
+    columnArrays(columns, rows),
   );
   return new Map(
     claimed.map(({ account_id, key_hash, seed, attempt }) => {

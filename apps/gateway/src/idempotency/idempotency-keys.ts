@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { CodedError } from '@qflow/contracts';
-import { GroupCommit, isDependencyDown, Periodic, sqlOf, type Sql } from '@qflow/persistence';
+import { GroupCommit, isDependencyDown, KeyRingError, Periodic, sqlOf, type Sql } from '@qflow/persistence';
 import { LOGGER } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -59,7 +59,7 @@ export class IdempotencyKeys implements OnApplicationBootstrap, BeforeApplicatio
   async claim(use: KeyUse): Promise<Claim | StoredAnswer> {
     const outcome = await this.claims.add(use);
     if (outcome.is === 'claimed') return outcome.claim;
-    if (outcome.is === 'answered') return openAnswer(this.config.SECRET_KEYS, outcome);
+    if (outcome.is === 'answered') return this.open(outcome);
     throw outcome.is === 'in_flight' ? inFlight() : otherRequest();
   }
 
@@ -69,15 +69,29 @@ export class IdempotencyKeys implements OnApplicationBootstrap, BeforeApplicatio
    * @throws CodedError `unavailable` where the answer cannot be kept: it must not go out as if it were
    */
   async settle(claim: Claim, answer: StoredAnswer | null): Promise<StoredAnswer | null> {
-    const keys = this.config.SECRET_KEYS;
+    const sealed = answer && sealAnswer(this.config.SECRET_KEYS, answer);
     try {
-      const earlier = await this.settlements.add({ claim, sealed: answer && sealAnswer(keys, answer) });
-      return earlier && openAnswer(keys, earlier);
+      const earlier = await this.settlements.add({ claim, sealed });
+      return earlier && this.open(earlier);
     } catch (err) {
       // Letting go is a courtesy: the claim lapses by itself.
       if (answer === null) return null;
       if (!isDependencyDown(err)) this.logger.error({ err }, 'keeping the answer of a request failed');
       throw notKept();
+    }
+  }
+
+  /** Once a key of the ring is withdrawn, nobody can say what was answered; that it was, still holds. */
+  private open(sealed: SealedAnswer): StoredAnswer {
+    try {
+      return openAnswer(this.config.SECRET_KEYS, sealed);
+    } catch (err) {
+      if (!(err instanceof KeyRingError)) throw err;
+      this.logger.warn(
+        { err },
+        'a kept answer cannot be read: SECRET_KEYS lacks the key it was encrypted with',
+      );
+      throw unreadable();
     }
   }
 
@@ -97,6 +111,12 @@ const otherRequest = (): CodedError =>
   new CodedError(
     'idempotency_conflict',
     'This Idempotency-Key was used for a request with another method, address or body. Use a new key for a new request.',
+  );
+
+const unreadable = (): CodedError =>
+  new CodedError(
+    'idempotency_conflict',
+    'The request with this Idempotency-Key was carried out, but its answer can no longer be read. Look up what it has done before you repeat it with a new key.',
   );
 
 const notKept = (): CodedError =>

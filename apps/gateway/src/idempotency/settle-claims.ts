@@ -37,14 +37,20 @@ export async function settleClaims(sql: Sql, settled: readonly Settled[]): Promi
     ...sealed,
   }));
   const stored = await sql<{ nth: number }>(
-    `UPDATE idempotency_keys k
+    `WITH asked AS (
+       SELECT * FROM ${unnest(columns)}
+                WITH ORDINALITY AS asked (account_id, key_hash, seed, attempt, status, answer, nth)),
+     -- In the order of the key, as claims take them: a repetition that asks meanwhile must not lock this up.
+     held AS MATERIALIZED (
+       SELECT account_id, key_hash, k.seed, k.attempt
+         FROM asked JOIN idempotency_keys k USING (account_id, key_hash)
+        WHERE k.status IS NULL ORDER BY account_id, key_hash FOR UPDATE OF k)
+     UPDATE idempotency_keys k
         SET status = asked.status, answer = asked.answer,
             claimed_until = CASE WHEN asked.status IS NULL THEN now() ELSE k.claimed_until END
-       FROM ${unnest(columns)}
-              WITH ORDINALITY AS asked (account_id, key_hash, seed, attempt, status, answer, nth)
+       FROM asked JOIN held USING (account_id, key_hash)
       WHERE k.account_id = asked.account_id AND k.key_hash = asked.key_hash
-        AND k.seed = asked.seed AND k.status IS NULL
-        AND (asked.status IS NOT NULL OR k.attempt = asked.attempt)
+        AND held.seed = asked.seed AND (asked.status IS NOT NULL OR held.attempt = asked.attempt)
      RETURNING asked.nth::int`,
     columnArrays(columns, rows),
   );

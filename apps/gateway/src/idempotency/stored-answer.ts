@@ -20,7 +20,8 @@ const ofTheExchange =
 /** The answer that is about to be sent; null where repeating the request may well bring another one. */
 export function answerOf(reply: FastifyReply, payload: unknown): StoredAnswer | null {
   const status = reply.statusCode;
-  if (status >= 500 || status === 429) return null;
+  // Who is told to come back later must not find the same answer then, nor who has been granted what was lacking.
+  if (status >= 500 || status === 403 || reply.hasHeader('retry-after')) return null;
   const body = textOf(payload);
   if (body === undefined) return null;
   const headers = Object.entries(reply.getHeaders()).filter(([name]) => !ofTheExchange.test(name));

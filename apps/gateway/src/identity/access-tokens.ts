@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { errors, jwtVerify, SignJWT, type CryptoKey, type JWTPayload } from 'jose';
+import { errors, jwtVerify, SignJWT, type CryptoKey, type JWTVerifyResult } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { v7 as uuidv7 } from 'uuid';
 import { accessTokenSeconds, GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
@@ -31,6 +31,8 @@ export interface CheckedToken {
   /** `jti`: this one token. */
   tokenId: string;
   clientId: string;
+  /** Of the key that signed it. */
+  kid: string;
   /** Milliseconds since 1970. */
   expiresAt: number;
 }
@@ -65,11 +67,11 @@ export class AccessTokens implements TokenVerifier {
 
   known(token: string): Caller | undefined {
     const hit = this.checked.get(token);
-    return hit && hit.expiresAt > Date.now() ? this.unrevoked(hit) : undefined;
+    return hit && hit.expiresAt > Date.now() && this.keys.has(hit.kid) ? this.unrevoked(hit) : undefined;
   }
 
   async verify(token: string): Promise<Caller> {
-    const checked = checkedTokenOf(await this.payloadOf(token));
+    const checked = checkedTokenOf(await this.check(token));
     if (!checked) throw Unauthorized.invalid('The access token names no account.');
     this.checked.set(token, checked);
     return this.unrevoked(checked);
@@ -78,7 +80,7 @@ export class AccessTokens implements TokenVerifier {
   /** What a token of ours says, revoked or not; undefined for any other text and where it has expired. */
   async read(token: string): Promise<CheckedToken | undefined> {
     try {
-      return checkedTokenOf(await this.payloadOf(token));
+      return checkedTokenOf(await this.check(token));
     } catch (error) {
       if (error instanceof Unauthorized) return undefined;
       throw error;
@@ -91,16 +93,15 @@ export class AccessTokens implements TokenVerifier {
     return caller;
   }
 
-  private async payloadOf(token: string): Promise<JWTPayload> {
+  private async check(token: string): Promise<JWTVerifyResult> {
     try {
-      const { payload } = await jwtVerify(token, ({ kid }) => this.key(kid), {
+      return await jwtVerify(token, ({ kid }) => this.key(kid), {
         issuer: this.issuer,
         audience: apiScope,
         algorithms: [signingAlgorithm],
         typ: tokenType,
         requiredClaims: ['sub', 'exp', 'jti', 'sid'],
       });
-      return payload;
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw Unauthorized.invalid('The access token has expired.');
       if (error instanceof errors.JOSEError) throw Unauthorized.invalid('The access token is not valid.');
@@ -115,20 +116,15 @@ export class AccessTokens implements TokenVerifier {
   }
 }
 
-function checkedTokenOf({
-  sub,
-  account,
-  sid,
-  jti,
-  client_id: clientId,
-  exp,
-}: JWTPayload): CheckedToken | undefined {
+function checkedTokenOf({ payload, protectedHeader }: JWTVerifyResult): CheckedToken | undefined {
+  const { sub, account, sid, jti, client_id: clientId, exp } = payload;
   if (!isId(sub) || !isId(account) || !isId(sid) || !isId(jti)) return undefined;
   return {
     caller: { accountId: account, userId: sub },
     loginId: sid,
     tokenId: jti,
     clientId: String(clientId),
+    kid: String(protectedHeader.kid),
     expiresAt: Number(exp) * 1000,
   };
 }

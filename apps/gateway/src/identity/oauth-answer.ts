@@ -20,18 +20,15 @@ export interface OAuthAnswer<Body> {
  * Answers what the OAuth library, or we in its words, have against a request.
  * @throws what is no fault of the request, such as a database that is away
  */
-export function refusalOf(
-  error: unknown,
-  { headers }: Pick<OAuthRequest, 'headers'>,
-): OAuthAnswer<TokenErrorBody> {
+export function refusalOf(error: unknown): OAuthAnswer<TokenErrorBody> {
   if (!(error instanceof OAuth2Server.OAuthError)) throw error;
   // What the library did not expect it wraps as its own server error.
   if (error instanceof OAuth2Server.ServerError) throw unwrapped(error);
-  // RFC 6749 §5.2: a client that failed to authenticate gets 401, with a challenge where it used a header.
+  // RFC 6749 §5.2: a client that failed to authenticate gets 401; RFC 9110 §15.5.2: which carries a challenge.
   const isClient = error instanceof OAuth2Server.InvalidClientError;
   return {
     status: isClient ? 401 : error.code,
-    headers: isClient && headers.authorization ? { 'WWW-Authenticate': 'Basic realm="qflow"' } : {},
+    headers: isClient ? { 'WWW-Authenticate': 'Basic realm="qflow"' } : {},
     body: { error: error.name, error_description: error.message },
   };
 }

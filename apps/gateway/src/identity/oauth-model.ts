@@ -57,7 +57,10 @@ export const oauthModel = ({ sql, tokens, logins, revocations, client: { id }, i
   },
 
   async validateScope(_user, _client, scope) {
-    return scope?.includes(apiScope) && scope.every((one) => scopes.includes(one)) && scope;
+    if (scope?.includes(apiScope) && scope.every((one) => scopes.includes(one))) return scope;
+    throw new InvalidScopeError(
+      `Invalid scope: ask for ${scopes.join(', ')}, of which ${apiScope} is required`,
+    );
   },
 
   async generateAccessToken(client, user, scope) {

@@ -1,12 +1,15 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { sqlOf } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
-import { addressKey, nameKey } from './guessing/guess-key.js';
+import { addressKey, homeKey, nameKey } from './guessing/guess-key.js';
 import { GuessLimiter, passwordPolicy } from './guessing/guess-limiter.js';
 import { logIn, type KnownUser } from './log-in.js';
 import { prepareStandIn } from './passwords.js';
 
-/** Logins with a password, slowed down for a name and an address after wrong ones. */
+/**
+ * Logins with a password, slowed down for a name and an address after wrong ones. At an address that the name has
+ * logged in from, its counter is one of its own.
+ */
 @Injectable()
 export class PasswordLogin implements OnModuleInit {
   constructor(
@@ -25,14 +28,17 @@ export class PasswordLogin implements OnModuleInit {
    * where too many logins wait
    */
   async attempt(username: string, password: string, ip: string): Promise<KnownUser | undefined> {
-    const name = nameKey(username);
-    const keys = [name, addressKey('address', ip)];
+    const [name, home, address] = [nameKey(username), homeKey(username, ip), addressKey('address', ip)];
+    this.guesses.refuseKnown([address]);
+    // Or whoever knows a name could keep its owner out for as long as they go on guessing, from anywhere.
+    const isHome = await this.guesses.isHome(home);
+    const keys = [isHome ? home : name, address];
     await this.guesses.admit(keys);
     const user = await logIn(sqlOf(this.dataSource), username, password, () =>
       // Others may have failed while this one waited for its turn: no need to compute anything then.
       this.guesses.refuseKnown(keys),
     );
-    if (user) await this.guesses.succeeded(keys, name);
+    if (user) await this.guesses.succeeded(keys, isHome ? null : name, home);
     else await this.guesses.failed(keys, passwordPolicy);
     return user;
   }

@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Sql } from '@qflow/persistence';
-import { accessTokenSeconds } from '../config.js';
 import type { KnownUser, UserIds } from './log-in.js';
-import { revokeLoginOf, type Revocation } from './revocation/revoke-logins.js';
+import { lastTokenLives, revokeLoginOf, type Revocation } from './revocation/revoke-logins.js';
 
 /** SHA-256: what is stored cannot be used. */
 export const refreshTokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();
@@ -31,7 +30,7 @@ export async function startLogin(
 ): Promise<boolean> {
   await sql(
     `DELETE FROM token_families f WHERE user_id = $1
-        AND created_at < now() - interval '${accessTokenSeconds} seconds'
+        AND created_at < now() - ${lastTokenLives}
         AND NOT EXISTS (SELECT FROM refresh_tokens t WHERE t.family = f.id AND t.expires_at > now())`,
     [user.id],
   );
@@ -91,7 +90,10 @@ export async function findRefreshToken(sql: Sql, token: string): Promise<FoundRe
 
 /**
  * Spends one token and stores its successor, in one statement: a crash costs nobody the session, and of two
- * requests that race with the same token, on whichever replicas, one wins; the other has reused it.
+ * requests that race with the same token, on whichever replicas, one wins; the other has reused it. Spent tokens that
+ * have expired are forgotten on the way, or a login that is refreshed for years would grow for years.
+ *
+ * The family is locked first, as by whoever ends or deletes it: neither waits for the other in a circle.
  * @returns `reused` where the token was spent or revoked meanwhile: what was ended because of it, to be announced
  */
 export async function rotate(
@@ -101,10 +103,15 @@ export async function rotate(
   expiresAt: Date,
 ): Promise<{ reused: Revocation[] } | undefined> {
   const stored = await sql(
-    `WITH spent AS (
-       UPDATE refresh_tokens t SET spent_at = now() FROM token_families f
-        WHERE t.hash = $1 AND t.spent_at IS NULL AND f.id = t.family AND f.revoked_at IS NULL
-       RETURNING t.family)
+    `WITH login AS (
+       SELECT id FROM token_families
+        WHERE id = (SELECT family FROM refresh_tokens WHERE hash = $1) AND revoked_at IS NULL FOR SHARE),
+     spent AS (
+       UPDATE refresh_tokens t SET spent_at = now() FROM login
+        WHERE t.hash = $1 AND t.spent_at IS NULL AND t.family = login.id RETURNING t.family),
+     forgotten AS (
+       DELETE FROM refresh_tokens t USING spent
+        WHERE t.family = spent.family AND t.hash <> $1 AND t.expires_at < now())
      INSERT INTO refresh_tokens (hash, family, expires_at) SELECT $2, family, $3 FROM spent RETURNING family`,
     [refreshTokenHash(spent), refreshTokenHash(successor), expiresAt],
   );

@@ -49,7 +49,7 @@ export class TokenEndpoint {
       const client = await this.clients.authenticate(request, form);
       return { status: 200, headers: {}, body: await this.grant(form, client, request.ip) };
     } catch (error) {
-      return refusalOf(error, request);
+      return refusalOf(error);
     }
   }
 

@@ -7,18 +7,48 @@ import { RevocationEndpoint } from './revocation/revocation-endpoint.js';
 import { TokenEndpoint } from './token-endpoint.js';
 import { RevocationForm, TokenError, TokenForm, TokenResponse } from './token.dto.js';
 
-const RefusalResponse = (status: number, description: string): MethodDecorator =>
-  ApiResponse({ status, description, type: TokenError });
+const RefusalResponse = (
+  status: number,
+  description: string,
+  error: string,
+  error_description: string,
+): MethodDecorator =>
+  ApiResponse({ status, description, type: TokenError, example: { error, error_description } });
 
 /** What both endpoints can answer in the form of RFC 6749 §5.2, besides their own 400. */
 const RefusalResponses = (): MethodDecorator =>
   applyDecorators(
-    RefusalResponse(401, '`invalid_client`'),
-    RefusalResponse(404, '`invalid_request`: the tokens of this server come from another issuer'),
-    RefusalResponse(413, '`invalid_request`: the body is too large'),
-    RefusalResponse(429, '`slow_down`: too many wrong credentials before this request; see `Retry-After`'),
-    RefusalResponse(500, '`server_error`'),
-    RefusalResponse(503, '`temporarily_unavailable`: see `Retry-After`'),
+    RefusalResponse(401, '`invalid_client`', 'invalid_client', 'Invalid client: client is invalid'),
+    RefusalResponse(
+      404,
+      '`invalid_request`: the tokens of this server come from another issuer',
+      'invalid_request',
+      'This server issues no tokens. Get one from https://login.example.com.',
+    ),
+    RefusalResponse(
+      413,
+      '`invalid_request`: the body is too large',
+      'invalid_request',
+      'The request body is larger than the 1024 KB this server accepts.',
+    ),
+    RefusalResponse(
+      429,
+      '`slow_down`: too many wrong credentials before this request; see `Retry-After`',
+      'slow_down',
+      'Too many wrong credentials for this user name or from this address. Try again in 12 s.',
+    ),
+    RefusalResponse(
+      500,
+      '`server_error`',
+      'server_error',
+      'Something went wrong on our side. The request is safe to retry.',
+    ),
+    RefusalResponse(
+      503,
+      '`temporarily_unavailable`: see `Retry-After`',
+      'temporarily_unavailable',
+      'A service this request needs does not answer. Try again shortly.',
+    ),
   );
 
 @Controller('core/connect')
@@ -41,7 +71,12 @@ export class TokenController {
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ type: TokenForm })
   @ApiOkResponse({ description: 'The tokens.', type: TokenResponse })
-  @RefusalResponse(400, '`invalid_request`, `invalid_grant`, `invalid_scope`, `unsupported_grant_type`')
+  @RefusalResponse(
+    400,
+    '`invalid_request`, `invalid_grant`, `invalid_scope`, `unsupported_grant_type`',
+    'invalid_grant',
+    'Invalid grant: user credentials are invalid',
+  )
   @RefusalResponses()
   async token(
     @Req() request: FastifyRequest,
@@ -61,7 +96,12 @@ export class TokenController {
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ type: RevocationForm })
   @ApiOkResponse({ description: 'The token holds no longer. There is no body.' })
-  @RefusalResponse(400, '`invalid_request`, or `invalid_grant`: the token was issued to another client')
+  @RefusalResponse(
+    400,
+    '`invalid_request`, or `invalid_grant`: the token was issued to another client',
+    'invalid_grant',
+    'Invalid grant: the token was issued to another client',
+  )
   @RefusalResponses()
   async revoke(
     @Req() request: FastifyRequest,

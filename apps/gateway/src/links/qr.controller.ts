@@ -30,7 +30,7 @@ export class QrController {
   @Get(':token.png')
   @ApiOperation({
     operationId: 'getBarcodeQr',
-    summary: "A guest's barcode as a QR code: `{{barcode_qr}}`",
+    summary: "A guest's barcode as a QR code: {{barcode_qr}}",
     description:
       'May be cached for ever. Needs no token and no cookie: image proxies of mail programs fetch it.',
   })

@@ -26,7 +26,7 @@ export class RsvpController {
   @Get(':token')
   @ApiOperation({
     operationId: 'askRsvp',
-    summary: 'Asks the guest to confirm: `{{rsvplink_yes}}` and `{{rsvplink_no}}`',
+    summary: 'Asks the guest to confirm: {{rsvplink_yes}} and {{rsvplink_no}}',
     description: 'Changes nothing, because mail scanners open every link.',
   })
   @ApiParam({ name: 'token', description: 'Signed; comes from the merge token.' })

@@ -11,6 +11,16 @@ interface Operation {
 }
 
 const headers = {
+  'X-Request-Id': {
+    description: 'Names this exchange in the logs: what the request brought in this header, or a new id.',
+    schema: { type: 'string' },
+    example: '0197a3c2-7f10-7c3e-9d59-3f1c5a2b7e41',
+  },
+  'WWW-Authenticate': {
+    description: 'What is wrong with the token (RFC 6750).',
+    schema: { type: 'string' },
+    example: 'Bearer error="invalid_token", error_description="The access token has expired."',
+  },
   'RateLimit-Policy': {
     description:
       'The budget this call draws on: its name, its size `q` and its window `w` in seconds (draft-ietf-httpapi-ratelimit-headers).',
@@ -51,6 +61,8 @@ function namesFor({ parameters, responses, security }: Operation, status: number
   const takesKey = parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false;
   // 401 comes before anything is counted; an answer is kept unless trying again may bring another.
   return [
+    'X-Request-Id',
+    ...(security !== undefined && status === 401 ? (['WWW-Authenticate'] as const) : []),
     ...(isLimited && status !== 401 ? (['RateLimit-Policy', 'RateLimit'] as const) : []),
     ...(status === 429 || status === 503 || (status === 409 && takesKey) ? (['Retry-After'] as const) : []),
     ...(takesKey && status < 500 && ![401, 403, 413, 415, 429].includes(status)

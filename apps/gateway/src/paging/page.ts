@@ -37,7 +37,8 @@ export const pageOf = ({ after, limit }: PageQuery): PageRequest => ({
  */
 export function linkNext(request: FastifyRequest, reply: FastifyReply, next: string | null): void {
   if (next === null) return;
-  const [path = '', query] = request.url.split('?');
+  // A query may hold further question marks (RFC 3986 §3.4).
+  const [, path = '', query] = /^([^?]*)\??(.*)$/s.exec(request.url) ?? [];
   const parameters = new URLSearchParams(query);
   parameters.set('after', next);
   void reply.header('Link', `<${path}?${parameters.toString()}>; rel="next"`);

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { CodedError } from '@qflow/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AllowedMethods } from './allowed-methods.js';
@@ -24,12 +25,11 @@ function answerOptions(
 }
 
 function flawOf(request: FastifyRequest, reply: FastifyReply): CodedError | undefined {
-  const { host, 'content-encoding': encoding } = request.headers;
-  // RFC 9112 §3.2. Node would answer by itself, without a body.
-  if (host === undefined && request.raw.httpVersion === '1.1')
-    return new CodedError('validation_error', 'The request has no Host header.', {
-      errors: [{ path: '/Host', message: 'is required' }],
-    });
+  const { 'content-encoding': encoding } = request.headers;
+  const hosts = hostsOf(request.raw);
+  // RFC 9112 §3.2. Node would answer by itself, without a body, to none, and take the first of several.
+  if (hosts === 0 && request.raw.httpVersion === '1.1') return wrongHost('is required');
+  if (hosts > 1) return wrongHost('must be given once');
   if (encoding === undefined || encoding.toLowerCase() === 'identity' || request.is404) return undefined;
   // RFC 9110 §15.5.16: says which coding would do.
   void reply.header('Accept-Encoding', 'identity');
@@ -38,6 +38,13 @@ function flawOf(request: FastifyRequest, reply: FastifyReply): CodedError | unde
     'Send the body as it is: Content-Encoding is not supported.',
   );
 }
+
+const hostsOf = ({ rawHeaders }: IncomingMessage): number =>
+  rawHeaders.filter((name, index) => index % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host')
+    .length;
+
+const wrongHost = (message: string): CodedError =>
+  new CodedError('validation_error', `The Host header ${message}.`, { errors: [{ path: '/Host', message }] });
 
 /** Without its query. */
 export const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0] as string;

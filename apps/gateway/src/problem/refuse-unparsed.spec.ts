@@ -47,7 +47,8 @@ describe('refuseUnparsed', () => {
   });
 
   it('does not write into an answer that has begun', async () => {
-    const answering = (socket: Socket) => Object.assign(socket, { _httpMessage: { headersSent: true } });
+    const answering = (socket: Socket) =>
+      Object.assign(socket, { _httpMessage: { headersSent: true, req: { complete: false } } });
     expect(await answerTo('HPE_INVALID_TOKEN', answering)).toBe('');
   });
 });

@@ -10,15 +10,18 @@ import { problemBody } from './problem.js';
  * 16 KB, unknown methods, requests that do not come to their end. Nothing on the connection can be understood after
  * that, so it is closed.
  */
-export function refuseUnparsed(error: ConnectionError, socket: Socket): void {
+export function refuseUnparsed(error: ConnectionError, socket: Answering): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  if (socket.writable && !isAnswering(socket)) socket.write(rawAnswer(problemOf(error.code)));
+  const answer = socket._httpMessage;
+  // RFC 9112 §9.3.2: answers come in order. Before those to requests that were understood, this would pass for one.
+  if (answer?.req.complete) return void answer.once('close', () => refuseUnparsed(error, socket));
+  // Where it is the body of a request that is broken, its answer may have begun already.
+  if (socket.writable && !answer?.headersSent) socket.write(rawAnswer(problemOf(error.code)));
   socket.destroy(error);
 }
 
-/** A parser's error in a later request must not be written into the answer to an earlier one; Node looks at the same. */
-const isAnswering = (socket: Socket & { _httpMessage?: ServerResponse | null }): boolean =>
-  socket._httpMessage?.headersSent === true;
+/** With the answer that is due next; by the same field Node's own handler knows whether it may write. */
+type Answering = Socket & { _httpMessage?: Pick<ServerResponse, 'headersSent' | 'req' | 'once'> | null };
 
 function problemOf(code: string): CodedError {
   if (code === 'HPE_HEADER_OVERFLOW')

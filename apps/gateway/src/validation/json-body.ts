@@ -27,12 +27,26 @@ export function jsonParser(
     if (!isUtf8(body)) return done(refusal([{ path: '/', message: 'is not valid UTF-8' }]));
     const text = body.toString();
     parse(request, text, (error, value) => {
-      const repeated = error ? undefined : repeatedName(text, value);
-      if (repeated === undefined) done(error, value);
+      if (error) return done(isJson(text) ? reservedName() : error);
+      const repeated = repeatedName(text, value);
+      if (repeated === undefined) done(null, value);
       else done(refusal([{ path: repeated, message: 'is given twice' }]));
     });
   };
 }
+
+/** What the parser refuses of that is names alone, and it tells them apart from broken JSON by nothing. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const reservedName = (): CodedError =>
+  refusal([{ path: '/', message: 'must not hold the names __proto__ or constructor.prototype' }]);
 
 const isInUtf8 = (contentType: string | undefined): boolean => {
   if (contentType === undefined || contentType === justJson) return true;

@@ -6,6 +6,7 @@ import {
   deactivateDomain,
   deleteDomain,
   deleteSuppression,
+  findRequestedSends,
   getDomain,
   invalidField,
   listSuppressions,
@@ -19,6 +20,7 @@ import {
   type SendResult,
   type SendSearch,
   type SendSummary,
+  type SendTicket,
   type Suppression,
 } from '@qflow/contracts';
 
@@ -31,12 +33,16 @@ export class FakeSender {
   readonly chunks: RequestSend[][] = [];
   /** What becomes of requests to these attendees, instead of a new send. */
   readonly results = new Map<string, SendResult>();
+  /** What callers' own ids were answered with before. */
+  readonly requested = new Map<string, SendTicket>();
   /** Messages of a bulk call that are answered before the sender goes away. */
   chunksUntilAway = Infinity;
   readonly searches: SendSearch[] = [];
   readonly sends = new Map<string, SendSummary[]>();
   readonly suppressions = new Map<string, Suppression[]>();
   readonly domains = new Map<string, SenderDomain>();
+  /** Whether somebody else is at work on every domain. */
+  busy = false;
 
   constructor(answer: Answering) {
     answer(requestSends, ({ requests }) => {
@@ -45,6 +51,12 @@ export class FakeSender {
       this.chunks.push(requests);
       return requests.map((request) => this.results.get(request.attendeeId) ?? created());
     });
+    answer(findRequestedSends, ({ requestIds }) =>
+      requestIds.flatMap((requestId) => {
+        const ticket = this.requested.get(requestId);
+        return ticket ? [{ requestId, ticket }] : [];
+      }),
+    );
     answer(searchSends, (search) => {
       this.searches.push(search);
       return pageOf(this.sends.get(search.accountId) ?? [], search);
@@ -94,6 +106,7 @@ export class FakeSender {
   }
 
   private domain(accountId: string): SenderDomain {
+    if (this.busy) throw new CodedError('domain_busy', 'Try again shortly.', { retryAfter: 2 });
     const domain = this.domains.get(accountId);
     if (!domain) throw new CodedError('not_found', 'No sender domain is configured.');
     return domain;

@@ -154,7 +154,8 @@ export class FakeServices {
 
   private versionOf(key: TemplateKey, version: number): TemplateView {
     const found = this.required(key);
-    if (version > found.version) throw new CodedError('not_found', 'The template does not exist.');
+    if (version > found.version)
+      throw new CodedError('not_found', 'The template does not exist, or has no such version.');
     return { ...viewOf(found), version };
   }
 

@@ -9,6 +9,7 @@ import type { TrustState } from '../../src/admin/trust.js';
 import { gatewaySchema, loadGatewayConfig, type GatewayConfig } from '../../src/config.js';
 import { hashSecret } from '../../src/identity/clients.js';
 import { AccessTokens } from '../../src/identity/access-tokens.js';
+import { hashPassword } from '../../src/identity/passwords.js';
 import { migrations } from '../../src/migrations/index.js';
 import { gatewayService } from '../../src/service.js';
 import { FakeServices } from './fake-services.js';
@@ -86,8 +87,9 @@ export class TestGateway {
     const email = `${randomUUID()}@example.com`;
     const password = 'correct horse battery';
     const { comms = true, trust = 'verified', pin = null } = values;
+    const passwordHash = await hashPassword(password);
     const { accountId, id: userId } = await inTransaction(this.get(DataSource), (sql) =>
-      createUser(new Change(sql, 'spec'), { email, password, pin, comms, trust }),
+      createUser(new Change(sql, 'spec'), { email, passwordHash, pin, comms, trust }),
     );
     // A login as the token endpoint makes it, without the time that a password takes.
     const loginId = randomUUID();

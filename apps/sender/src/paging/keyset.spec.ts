@@ -39,6 +39,17 @@ describe('pageOfRows', () => {
     expect(page([3, 2, 1], 2)).toEqual({ items: [30, 20], next: encodePlace({ at: '2', key: 'k' }) });
   });
 
+  it('is shorter where one answer cannot hold all, and goes on after what it shows', () => {
+    const rows = Array.from({ length: 30 }, (_, index) => index);
+    const { items, next } = pageOfRows(
+      rows,
+      { after: null, limit: 30 },
+      { view: () => 'x'.repeat(100_000), place: (row) => ({ at: String(row), key: 'k' }) },
+    );
+    expect(items).toHaveLength(9);
+    expect(next).toBe(encodePlace({ at: '8', key: 'k' }));
+  });
+
   it('ends where there are no more', () => {
     expect(page([3, 2], 2)).toEqual({ items: [30, 20], next: null });
     expect(page([], 2)).toEqual({ items: [], next: null });

@@ -1,4 +1,5 @@
 import { invalidField, type Page, type PageRequest } from '@qflow/contracts';
+import { fitting } from '@qflow/messaging';
 
 /** The place of an entry in a list that is ordered by time, newest first, and then by a key of its own. */
 export interface Place {
@@ -37,13 +38,13 @@ function parsed(cursor: string): unknown {
   }
 }
 
-/** A page of what was read with one row more than was asked for. */
+/** A page of what was read with one row more than was asked for; a shorter one where one answer cannot hold all. */
 export function pageOfRows<Row, T>(
   rows: readonly Row[],
   { limit }: PageRequest,
   { view, place }: { view: (row: Row) => T; place: (row: Row) => Place },
 ): Page<T> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return { items: shown.map(view), next: rows.length > limit && last ? encodePlace(place(last)) : null };
+  const items = fitting(rows.slice(0, limit).map(view));
+  const last = rows[items.length - 1];
+  return { items, next: rows.length > items.length && last ? encodePlace(place(last)) : null };
 }

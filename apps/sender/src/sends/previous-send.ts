@@ -52,7 +52,12 @@ export function decide(
 ): Decision {
   if (sameRequest) return { is: 'existing', send: sameRequest };
   if (newest && isRaced(newest, request)) return { is: 'existing', send: newest };
-  if (newest && verdicts[newest.state] === 'refused' && !isLifted(newest, suppressions))
+  if (
+    newest &&
+    verdicts[newest.state] === 'refused' &&
+    !isLifted(newest, suppressions) &&
+    !isMended(newest, request)
+  )
     return { is: 'refused', error: refused(newest.id, newest.state, newest.updated_at) };
   const suppression = standing(suppressions, request.merge.guest.email);
   if (suppression) return { is: 'refused', error: suppressed(suppression) };
@@ -69,6 +74,14 @@ function isLifted(newest: Earlier, suppressions: Past['suppressions']): boolean 
   const liftedAt = suppressions.get(newest.recipient.toLowerCase())?.lifted_at;
   return liftedAt != null && liftedAt >= newest.updated_at;
 }
+
+/**
+ * What failed was the address, and the attendee has another one now: a corrected typing mistake must not need an
+ * operator. Whoever complained or unsubscribed did so as a person, and stays refused.
+ */
+const isMended = (newest: Earlier, { merge }: Pick<RequestSend, 'merge'>): boolean =>
+  (newest.state === 'bounced' || newest.state === 'dropped') &&
+  newest.recipient.toLowerCase() !== merge.guest.email.toLowerCase();
 
 /** The suppression of an address that is in force. */
 export function standing(suppressions: Past['suppressions'], email: string): SuppressionRow | undefined {

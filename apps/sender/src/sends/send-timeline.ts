@@ -1,10 +1,13 @@
 import type { ProviderEventType, TimelineEntry } from '@qflow/contracts';
+import { fitting } from '@qflow/messaging';
 import type { Sql } from '@qflow/persistence';
 import { happenedAt, usualOrder } from '../receipts/report-time.js';
 import type { SendRow } from './send-row.js';
 
-/** Reports one timeline holds: an e-mail can be opened without end, and an answer has to fit into a message. */
-const maxReports = 1_000;
+/** Reports one timeline holds: an e-mail can be opened without end. */
+const maxReports = 500;
+/** Characters of one detail: a link or an answer of a mail server can be long, and the whole has to fit into a message. */
+const maxDetail = 500;
 
 interface AttemptRow {
   attempt: number;
@@ -28,7 +31,7 @@ interface NoteRow {
   detail: string | null;
 }
 
-/** Everything that happened to a send here, oldest first. */
+/** What happened to a send here, oldest first: everything, but for opens and clicks beyond the first {@link maxReports} reports. */
 export async function sendTimeline(
   sql: Sql,
   send: Pick<SendRow, 'id' | 'created_at'>,
@@ -38,7 +41,7 @@ export async function sendTimeline(
   ]);
   const receipts = await sql<ReceiptRow>(
     `SELECT type, reason, raw->>'url' AS url, occurred_at, received_at FROM receipts
-      WHERE send_id = $1 ORDER BY occurred_at LIMIT ${maxReports}`,
+      WHERE send_id = $1 ORDER BY type IN ('opened', 'clicked'), occurred_at LIMIT ${maxReports}`,
     [send.id],
   );
   const notes = await sql<NoteRow>('SELECT at, what, detail FROM send_notes WHERE send_id = $1', [send.id]);
@@ -48,7 +51,7 @@ export async function sendTimeline(
     ...receipts.sort((a, b) => usualOrder(a.type) - usualOrder(b.type)).map(entryOfReceipt),
     ...notes.map(({ at, what, detail }) => entry(at, 'send', what, detail)),
   ];
-  return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return fitting(entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)));
 }
 
 const entry = (
@@ -56,7 +59,11 @@ const entry = (
   source: TimelineEntry['source'],
   what: string,
   detail: string | null,
-): TimelineEntry => ({ at: at.toISOString(), source, what, detail });
+): TimelineEntry => ({ at: at.toISOString(), source, what, detail: detail && shortened(detail) });
+
+const shortened = (text: string): string =>
+  // Not in the middle of a character: half of one is no text.
+  text.length > maxDetail ? `${text.slice(0, maxDetail - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 
 const entriesOfAttempt = (row: AttemptRow): TimelineEntry[] => [
   entry(row.started_at, 'attempt', 'sending', `attempt ${row.attempt}`),

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
   CodedError,
+  findRequestedSends,
   getSend,
   requestSend,
   requestSends,
@@ -18,7 +19,8 @@ import {
 import { Answers } from '@qflow/messaging';
 import { inTransaction, OutboxRelay, sqlOf } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
-import { requestSendsIn } from './request-sends.js';
+import { earlierOfRequests } from './known-past.js';
+import { requestSendsIn, ticketOf } from './request-sends.js';
 import { requestTestCopyIn } from './request-test-copy.js';
 import { searchSends } from './search-sends.js';
 import { viewSend } from './view-send.js';
@@ -41,6 +43,19 @@ export class SendsController {
   @Answers(requestSends)
   requestMany({ requests }: { requests: RequestSend[] }): Promise<SendResult[]> {
     return this.store(requests);
+  }
+
+  @Answers(findRequestedSends)
+  async findRequested({
+    accountId,
+    requestIds,
+  }: {
+    accountId: string;
+    requestIds: string[];
+  }): Promise<{ requestId: string; ticket: SendTicket }[]> {
+    const asked = requestIds.map((requestId) => ({ requestId }));
+    const earlier = await earlierOfRequests(sqlOf(this.dataSource), accountId, asked);
+    return [...earlier].map(([requestId, send]) => ({ requestId, ticket: ticketOf(send) }));
   }
 
   @Answers(sendTestCopy)

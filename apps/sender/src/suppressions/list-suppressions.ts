@@ -16,12 +16,15 @@ export interface SuppressionSearch extends PageRequest {
   email: string | null;
 }
 
+/** PostgreSQL takes no NUL characters. */
+const isStorable = (key: string): boolean => !key.includes('\0');
+
 /**
  * The addresses of an account that are never handed to the provider, newest first.
  * @throws CodedError `validation_error` (`/after`)
  */
 export async function listSuppressions(sql: Sql, search: SuppressionSearch): Promise<Page<Suppression>> {
-  const after = search.after === null ? null : decodePlace(search.after, (key) => key.length <= 254);
+  const after = search.after === null ? null : decodePlace(search.after, isStorable);
   const rows = await sql<Row>(
     `SELECT email, reason, send_id, created_at, ${micros('created_at')}::text AS at FROM suppressions
       WHERE account_id = $1 AND lifted_at IS NULL AND ($2::text IS NULL OR email = $2)

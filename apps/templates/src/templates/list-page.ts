@@ -1,6 +1,6 @@
 import type { TemplateView } from '@qflow/contracts';
+import { fitting, maxAnswerBytes } from '@qflow/messaging';
 import type { Sql } from '@qflow/persistence';
-import { fitting, maxAnswerBytes } from './answer-size.js';
 import { selectTemplates, viewOf, type TemplateRow } from './template-view.js';
 
 /**

@@ -1,6 +1,6 @@
 import { invalidField, type Page, type PageRequest, type TemplateVersionSummary } from '@qflow/contracts';
+import { fitting } from '@qflow/messaging';
 import type { Sql } from '@qflow/persistence';
-import { fitting } from './answer-size.js';
 import { maxVersion } from './template-version.js';
 import { templateNotFound } from './template-not-found.js';
 

@@ -5,13 +5,13 @@ import {
   type TemplatePreview,
   type TemplateView,
 } from '@qflow/contracts';
+import { jsonBytes, maxAnswerBytes } from '@qflow/messaging';
 import {
   renderTemplate,
   SAMPLE_MERGE_DATA,
   TemplateRenderError,
   type RenderedTemplate,
 } from '@qflow/rendering';
-import { jsonBytes, maxAnswerBytes } from './answer-size.js';
 import type { CompiledVersions } from './compiled-versions.js';
 
 /**

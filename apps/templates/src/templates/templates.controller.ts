@@ -30,7 +30,7 @@ import { listPage } from './list-page.js';
 import { listVersions } from './list-versions.js';
 import { previewTemplate as preview } from './preview-template.js';
 import { TemplateChanges } from './template-changes.js';
-import { orNotFound, templateNotFound } from './template-not-found.js';
+import { templateNotFound, versionNotFound } from './template-not-found.js';
 import { isVersion } from './template-version.js';
 import { viewTemplate, viewVersion } from './view-template.js';
 
@@ -101,7 +101,9 @@ export class TemplatesController {
   @Answers(viewTemplateVersion)
   async viewVersion(key: VersionKey): Promise<TemplateView> {
     const isPossible = isKey(key) && isVersion(key.version);
-    return orNotFound(isPossible ? await viewVersion(sqlOf(this.dataSource), key) : null);
+    const view = isPossible ? await viewVersion(sqlOf(this.dataSource), key) : null;
+    if (!view) throw versionNotFound();
+    return view;
   }
 
   @Answers(previewTemplate)
@@ -111,6 +113,7 @@ export class TemplatesController {
     ...key
   }: TemplateKey & { version: number | null; merge: MergeData | null }): Promise<TemplatePreview> {
     const view = version === null ? await this.get(key) : await this.viewVersion({ ...key, version });
-    return preview(this.compiled, { accountId: key.accountId, view: orNotFound(view), merge });
+    if (!view) throw templateNotFound();
+    return preview(this.compiled, { accountId: key.accountId, view, merge });
   }
 }

@@ -11,21 +11,13 @@ const rules = new RuleScanner();
 const safety = new TemplateSafety([rules]);
 
 /** Beginnings and ends of everything in HTML and CSS, of unsafe URLs, and of what could complete either. */
-const text = fc.constantFrom(
-  ...'<a href=" "> \' " <a_href= <a_title= <a_ > </a> < <! <!-- --> -- - ! <style> </style> <title> </title>'.split(
-    ' ',
-  ),
-  ...'style=" url( ) \\75rl( \\6 javascript:alert(1) java script: alert(1) http:// 203.0. 113.7 / // www.'.split(
-    ' ',
-  ),
-  ...'http://203.0.113.7/ &#10 6; 6 & colon; href = title x a <b> </b> <br> srcdoc=" &quot; &lt; <![CDATA['.split(
-    ' ',
-  ),
-  ...']]> <svg> <textarea> </textarea> {{V_1}} {{V_2}} {{V_3}} {{x}} {{y}} {{"113.7"}}'.split(' '),
-  '{{ V_1 | default: "113.7" }}',
-  ' ',
-  '\n',
-);
+const PIECES = [
+  '<a href="~">~\'~"~<a href=~<a title=~<a ~>~</a>~<~</~<!~<!--~-->~--~-~!~<style>~</style>~<title>~</title>~style="~url(~)',
+  '\\75rl(~\\6~javascript:alert(1)~java~script:~alert(1)~http://~203.0.~113.7~http://203.0.113.7/~/~//~www.~&#10~6;~6~&',
+  'colon;~href~=~title~x~a~<b>~</b>~<br>~srcdoc="~&quot;~&lt;~<![CDATA[~]]>~<svg>~<textarea>~</textarea>~ ~\n',
+  '{{V_1}}~{{V_2}}~{{V_3}}~{{x}}~{{y}}~{{ "113.7" }}~{{ V_1 | default: "113.7" }}',
+];
+const piece = fc.constantFrom(...PIECES.flatMap((line) => line.split('~')));
 
 /** Templates whose every block may begin and end anywhere. */
 const { node } = fc.letrec<{ node: string }>((tie) => {
@@ -35,12 +27,12 @@ const { node } = fc.letrec<{ node: string }>((tie) => {
   return {
     node: fc.oneof(
       { maxDepth: 3 },
-      { weight: 6, arbitrary: text.map((part) => part.replace('_', ' ').replace('V ', 'V_')) },
+      { weight: 6, arbitrary: piece },
       fc.tuple(condition, nodes, nodes).map(([c, a, b]) => `{% if ${c} %}${a}{% else %}${b}{% endif %}`),
       fc.tuple(condition, nodes).map(([c, a]) => `{% unless ${c} %}${a}{% endunless %}`),
       nodes.map((a) => `{% for i in (1..2) %}${a}{% endfor %}`),
       fc.tuple(name, nodes).map(([x, a]) => `{% capture ${x} %}${a}{% endcapture %}`),
-      fc.tuple(name, text).map(([x, a]) => `{% assign ${x} = "${a.replaceAll('"', '')}" %}`),
+      fc.tuple(name, piece).map(([x, a]) => `{% assign ${x} = "${a.replaceAll('"', '')}" %}`),
       fc
         .tuple(nodes, nodes)
         .map(([a, b]) => `{% case V_1 %}{% when "6" %}${a}{% when "6" %}${b}{% endcase %}`),
@@ -87,6 +79,6 @@ it('no guest gets an unsafe URL from a template that passed', async () => {
         expect({ html, email, unsafe: await unsafeUrls(email) }).toMatchObject({ unsafe: [] });
       }
     }),
-    { numRuns: 1_500 },
+    { numRuns: 250 },
   );
 });

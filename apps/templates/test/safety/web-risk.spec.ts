@@ -101,7 +101,9 @@ describe('Web Risk', () => {
   ];
 
   describe.each(failures)('when it %s', (_case, answer) => {
-    beforeEach(() => (google.answer = answer));
+    beforeEach(() => {
+      google.answer = answer;
+    });
 
     it('URLs pass, and the log says so without the key', async () => {
       expect(await scan(scannerOf({ timeoutMs: 300 }), 'https://a.example', 'https://b.example')).toEqual([

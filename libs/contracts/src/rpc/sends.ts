@@ -102,6 +102,15 @@ export const requestSends = defineRpc<{ requests: RequestSend[] }, SendResult[]>
   'comms.rpc.sender.request-many.v1',
 );
 
+/**
+ * The sends that an account's own ids (`requestId`) were answered with before; ids that are new are left out. A
+ * repetition is answered by them also where the request itself would not be accepted any more.
+ */
+export const findRequestedSends = defineRpc<
+  { accountId: string; requestIds: string[] },
+  { requestId: string; ticket: SendTicket }[]
+>('comms.rpc.sender.requested.v1');
+
 /** Errors: `previous_send_permanently_failed` where the recipient is on the suppression list. */
 export const sendTestCopy = defineRpc<SendTestCopy, SendTicket>('comms.rpc.sender.test-copy.v1');
 

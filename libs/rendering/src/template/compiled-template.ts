@@ -14,7 +14,7 @@ export interface TemplateSource {
 export interface CompiledTemplate {
   /** Names in the template that are no merge tokens, as written, in order of appearance. They render empty. */
   readonly unknownTokens: readonly string[];
-  /** For `renderTemplate` alone. */
+  /** From here on for `renderTemplate`, and for the scan for unsafe URLs, which follows the programs' branches. */
   readonly bindings: readonly TokenBinding[];
   readonly subject: Program;
   readonly html: Program;

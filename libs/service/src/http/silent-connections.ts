@@ -7,12 +7,16 @@ import type { FastifyInstance } from 'fastify';
  */
 export function dropSilentConnections(fastify: FastifyInstance): void {
   const silent = new Set<Socket>();
+  let closing = false;
   fastify.server.on('connection', (socket: Socket) => {
+    // Accepted while the port was being closed.
+    if (closing) return void socket.destroy();
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
   });
   fastify.server.on('request', ({ socket }: { socket: Socket }) => silent.delete(socket));
   fastify.addHook('preClose', (done) => {
+    closing = true;
     for (const socket of silent) socket.destroy();
     done();
   });

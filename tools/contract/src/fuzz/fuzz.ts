@@ -14,6 +14,8 @@ export interface FuzzOptions {
   tokens: Readonly<Record<string, string>>;
   /** Values that fields of these names are to have, such as `client_id`. */
   values?: Readonly<Record<string, string>>;
+  /** What has come out of the server by other ways, such as an e-mail with links to it. */
+  seen?: object;
   seed: number;
   /** Requests in all, or until when. */
   until: { requests: number } | { time: number };
@@ -46,6 +48,7 @@ class FuzzRun {
     const { document, only } = options;
     this.check = new ContractCheck(document);
     this.ids = new KnownIds(options.values);
+    this.ids.learn('', options.seen);
     this.routes = routesOf(document).filter(({ operation }) => only?.includes(operation.operationId) ?? true);
     if (this.routes.length === 0) throw new Error('the document has no such operation');
   }
@@ -115,7 +118,9 @@ class FuzzRun {
   }
 
   private judge(route: Route, request: FuzzRequest, reply: Reply): void {
-    const { operationId } = route.operation;
+    // What was broken may be the method or the address, and another operation the one that answered.
+    const asked = this.check.routeOf(request.method, this.sentPath(request)) ?? route;
+    const { operationId } = asked.operation;
     const counts = (this.statuses[operationId] ??= {});
     counts[reply.status] = (counts[reply.status] ?? 0) + 1;
     const contentType = reply.headers.get('content-type') ?? '';
@@ -130,14 +135,14 @@ class FuzzRun {
       });
     if (flaw) this.found(request, flaw, `${reply.status} ${reply.text.slice(0, 400)}`);
     if (reply.status < 300 && contentType.includes('json'))
-      this.learn(route, reply, parsed(contentType, reply.text));
+      this.learn(asked, reply, parsed(contentType, reply.text));
   }
 
   private learn({ path, method }: Route, { headers }: Reply, body: unknown): void {
     this.ids.learnCursor(path, /[?&]after=([^&>]+)/.exec(headers.get('link') ?? '')?.[1]);
     this.ids.learnCursor(path, (body as { after?: string } | null)?.after);
-    // What a list shows may be the very account that is asking; what was created here is ours to change.
-    if (method !== 'GET') this.ids.learn(path, body);
+    // Operators are shown the very account that is asking; what was created here is ours to change.
+    if (method !== 'GET' || !path.startsWith('/api/admin/')) this.ids.learn(path, body);
   }
 
   private found(request: FuzzRequest, what: string, answer: string): void {

@@ -1,17 +1,15 @@
 import type { IdsFor } from '../cases/valid-values.js';
 
-/** Which kind of thing a field holds the id of; `id` itself is told by the address. */
+/** Which kind of thing a field holds the id of; what `id` and `email` are the ids of is told by the address. */
 const kinds: Readonly<Record<string, string>> = {
   eventId: 'event',
   attendeeId: 'guest',
   templateId: 'template',
   commsTemplateId: 'template',
   attendeeInvitationId: 'send',
-  accountId: 'account',
-  userId: 'user',
 };
 
-/** The address part whose `{id}` or whose answer's `id` it is; the last match counts. */
+/** The address part whose `{id}` or `{token}`, or whose answer's `id` it is; the last match counts. */
 const segments: readonly [segment: RegExp, kind: string][] = [
   [/\/events?(\/|$)/, 'event'],
   [/\/guests?(\/|$)/, 'guest'],
@@ -21,12 +19,20 @@ const segments: readonly [segment: RegExp, kind: string][] = [
   [/\/users(\/|$)/, 'user'],
   [/\/enterprises(\/|$)/, 'enterprise'],
   [/\/clients(\/|$)/, 'client'],
+  [/\/suppressions?(\/|$)/, 'suppression'],
+  [/^\/qr\//, 'qr'],
+  [/^\/rsvp\//, 'rsvp'],
 ];
 
-const kindOf = (path: string, field: string): string => {
-  if (field !== 'id') return kinds[field] ?? field;
-  return segments.filter(([segment]) => segment.test(path)).at(-1)?.[1] ?? 'other';
-};
+/** Links that a text shows to a guest. */
+const guestLink = /\/(qr|rsvp)\/([\w-]{20,})/g;
+
+/** @returns undefined for a field that holds no id */
+function kindOf(path: string, field: string): string | undefined {
+  const kind = segments.filter(([segment]) => segment.test(path)).at(-1)?.[1] ?? 'other';
+  if (field === 'id' || field === 'token' || (field === 'email' && kind === 'suppression')) return kind;
+  return kinds[field];
+}
 
 /** Beyond this the oldest are forgotten: recent things have more to tell. */
 const kept = 200;
@@ -43,9 +49,14 @@ export class KnownIds {
     if (Array.isArray(body)) for (const one of body) this.learn(path, one);
     else if (typeof body === 'object' && body !== null)
       for (const [field, value] of Object.entries(body)) {
-        if (typeof value === 'string' && isKnownField(field)) this.add(kindOf(path, field), value);
+        if (typeof value === 'string') this.learnText(path, field, value);
         else if (typeof value === 'object') this.learn(path, value);
       }
+  }
+
+  private learnText(path: string, field: string, value: string): void {
+    this.add(kindOf(path, field), value);
+    for (const [, kind, token] of value.matchAll(guestLink)) this.add(kind, token as string);
   }
 
   /** Takes the cursor of a list's next page. */
@@ -58,15 +69,14 @@ export class KnownIds {
     return (field) => {
       const value = this.values[field];
       if (value !== undefined) return [value];
-      return this.ids.get(field === 'after' ? `${path} after` : kindOf(path, field)) ?? [];
+      return this.ids.get((field === 'after' ? `${path} after` : kindOf(path, field)) ?? '') ?? [];
     };
   }
 
-  private add(kind: string, id: string): void {
+  private add(kind: string | undefined, id: string): void {
+    if (kind === undefined) return;
     const known = this.ids.get(kind) ?? [];
     if (known.includes(id)) return;
     this.ids.set(kind, [...known, id].slice(-kept));
   }
 }
-
-const isKnownField = (field: string): boolean => field === 'id' || field in kinds;

@@ -1,5 +1,5 @@
+import { v7 as uuidv7 } from 'uuid';
 import { keyScopes, type KeyScope } from '../../identity/scope.guard.js';
-import { newIds } from '../../idempotency/new-ids.js';
 import { createApiKey, createOperatorKey } from '../../api-keys/create-key.js';
 import type { ApiKey, OperatorKey } from '../../api-keys/key-view.js';
 import { listApiKeys, listOperatorKeys } from '../../api-keys/list-keys.js';
@@ -50,7 +50,7 @@ function userKey(values: Values): Work {
   const expiresAt = futureInstant(values, 'expires');
   return async (change) => {
     const { id: userId, accountId } = await requireNamed(change.sql, user);
-    const id = newIds(undefined).next();
+    const id = uuidv7();
     const key = await createApiKey(change.sql, { id, accountId, userId, name, scopes, expiresAt });
     await change.record('key.create', `key:${id}`, { userId, name, scopes, expiresAt });
     return shown(key, `API key of ${user.email}`);

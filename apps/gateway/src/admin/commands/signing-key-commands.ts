@@ -4,16 +4,18 @@ import { rotateSigningKey, type RotatedKey } from '../../identity/signing/rotate
 import type { Command, CommandGroup } from './command.js';
 
 const rotate: Command = {
-  synopsis: '[--now]',
+  synopsis: '[--leaked]',
   about:
-    'Makes a new key that signs access tokens from a quarter of an hour on, when everybody has seen it; nobody is logged out. With --now it signs at once: for a key that leaked. Needs SECRET_KEYS as the gateway has it.',
-  options: { now: { type: 'boolean' } },
+    'Makes a new key that signs access tokens from a quarter of an hour on, when everybody has seen it; nobody is logged out. With --leaked all keys before it are withdrawn and it signs at once: every access token ends within ten seconds, and clients get new ones with their refresh tokens. Needs SECRET_KEYS as the gateway has it.',
+  options: { leaked: { type: 'boolean' } },
   read: (values) => async (change, env) => {
     const { SECRET_KEYS } = loadConfig(keyRingSettings, env);
-    const key = await rotateSigningKey(change.sql, SECRET_KEYS, { now: values.now === true });
-    const { kid, signsFrom, created } = key;
-    await change.record('signing-key.rotate', `signing-key:${kid}`, { signsFrom: signsFrom.toISOString() });
-    return { text: describe(key), json: { kid, signsFrom: signsFrom.toISOString(), created } };
+    const leaked = values.leaked === true;
+    const key = await rotateSigningKey(change.sql, SECRET_KEYS, { leaked });
+    const { kid, created } = key;
+    const signsFrom = key.signsFrom.toISOString();
+    await change.record('signing-key.rotate', `signing-key:${kid}`, { signsFrom, leaked });
+    return { text: describe(key), json: { kid, signsFrom, created } };
   },
 };
 

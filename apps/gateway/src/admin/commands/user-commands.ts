@@ -1,3 +1,4 @@
+import { hashPassword } from '../../identity/passwords.js';
 import { limitKinds } from '../../limits/limited.js';
 import type { Values } from '../command-line.js';
 import { changeUser, type UserChange } from '../change-user.js';
@@ -25,14 +26,17 @@ const create: Command = {
   },
   secrets: ['password'],
   read: (values) => {
+    const password = passwordOf(values);
     const user = {
       ...userName(values),
-      password: passwordOf(values),
       comms: values.comms === true,
       trust: values.trust === undefined ? ('unverified' as const) : trustState(values, 'trust'),
     };
     return async (change) => {
-      const { isNew, ...made } = await createUser(change, user);
+      const { isNew, ...made } = await createUser(change, {
+        ...user,
+        passwordHash: await hashPassword(password),
+      });
       const text = isNew ? `created ${describeUser(made)}` : `exists, nothing changed: ${describeUser(made)}`;
       return { text, json: { ...userJson(made), created: isNew } };
     };
@@ -58,7 +62,7 @@ const changing = (
   synopsis: string,
   about: string,
   options: Command['options'],
-  read: (values: Values) => UserChange,
+  read: (values: Values) => UserChange | Promise<UserChange>,
 ): Command => ({
   synopsis: `${who} ${synopsis}`.trimEnd(),
   about,
@@ -67,7 +71,7 @@ const changing = (
     const [name, wanted] = [userName(values), read(values)];
     return async (change) => {
       const { id } = await requireNamed(change.sql, name);
-      const user = await changeUser(change, id, wanted);
+      const user = await changeUser(change, id, await wanted);
       return { text: `changed ${describeUser(user)}`, json: userJson(user) };
     };
   },
@@ -96,7 +100,7 @@ const password: Command = {
     '--password P',
     'Sets a new password and ends all logins of the user. API keys go on working. --password - reads it from standard input.',
     { password: { type: 'string' } },
-    (values) => ({ password: passwordOf(values) }),
+    (values) => hashPassword(passwordOf(values)).then((passwordHash) => ({ passwordHash })),
   ),
   secrets: ['password'],
 };

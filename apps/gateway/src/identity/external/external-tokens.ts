@@ -28,6 +28,9 @@ const algorithms = [
 /** RFC 9068 §2.1, and what issuers wrote before it; ID tokens have an audience of their own. */
 const tokenTypes = [undefined, 'jwt', 'at+jwt', 'application/at+jwt'];
 
+/** `email_verified` of OpenID Connect Core 1.0 §5.1, which some issuers leave out and some write as a text. */
+const mayBeVerified: unknown[] = [undefined, true, 'true'];
+
 /** Between the issuer's clock and ours. */
 const clockToleranceSeconds = 5;
 
@@ -55,7 +58,8 @@ export class ExternalTokens implements TokenVerifier {
 
   async verify(token: string): Promise<Caller> {
     const payload = await this.payloadOf(token);
-    const user = await findClaimedUser(sqlOf(this.dataSource), this.claimOf(payload));
+    const claim = this.claimOf(payload);
+    const user = await findClaimedUser(sqlOf(this.dataSource), this.config.OIDC_ACCOUNT_CLAIM, claim);
     if (!user) throw Unauthorized.invalid('The access token belongs to nobody who has an account here.');
     const caller = { accountId: user.accountId, userId: user.id };
     const left = Number(payload.exp) * 1000 - Date.now();
@@ -89,7 +93,7 @@ export class ExternalTokens implements TokenVerifier {
     if (typeof value !== 'string' || value === '' || value.includes('\0'))
       throw Unauthorized.invalid(`The access token has no usable claim ${name}.`);
     // Whoever may register with an address of somebody else would be that somebody here.
-    if (name === 'email' && payload.email_verified === false)
+    if (name === 'email' && !mayBeVerified.includes(payload.email_verified))
       throw Unauthorized.invalid('The e-mail address in the access token is not verified.');
     return value;
   }

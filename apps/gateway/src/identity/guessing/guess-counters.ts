@@ -17,6 +17,9 @@ export interface Slowed {
 /** Wrong guesses are forgotten when there was none for so long. */
 const memory = `interval '1 hour'`;
 
+/** An address is a name's home for so long after a login from there. */
+const homeMemory = `interval '30 days'`;
+
 const secondsLeft = `EXTRACT(EPOCH FROM slow_until - now())::float8 AS seconds`;
 
 /** Which of the counters refuse attempts, longest first. */
@@ -39,25 +42,40 @@ export function countFailure(sql: Sql, keys: readonly Buffer[], policy: GuessPol
     `INSERT INTO guesses AS g (key, failures, slow_until, forget_at)
      SELECT key, 1, now(), now() + ${memory} FROM unnest($1::bytea[]) AS key ORDER BY key
      ON CONFLICT (key) DO UPDATE SET failures = ${failures}, slow_until = now() + ${wait},
-       forget_at = now() + ${wait} + ${memory}
+       forget_at = GREATEST(g.forget_at, now() + ${wait} + ${memory})
      WHERE g.slow_until <= now()
      RETURNING key, ${secondsLeft}`,
     [keys, policy.free, policy.firstSeconds, policy.maxSeconds],
   );
 }
 
+/** Whether there was a login with this name from this address; its counter is kept from then on. */
+export const isHome = async (sql: Sql, home: Buffer): Promise<boolean> =>
+  (await sql('SELECT FROM guesses WHERE key = $1 AND forget_at > now()', [home])).length > 0;
+
 /**
- * Clears a counter after a right guess, unless one of them all refuses attempts.
- * @returns those that do; where there are any, the guess must not be answered
+ * Starts counters anew after a right guess, unless one of them all refuses attempts.
+ * @param cleared the counter that goes; null for none
+ * @param home the counter that is kept for the next login from there
+ * @returns those that refuse; where there are any, the guess must not be answered
  */
-export const clearCounter = (sql: Sql, all: readonly Buffer[], cleared: Buffer): Promise<Slowed[]> =>
+export const clearCounters = (
+  sql: Sql,
+  all: readonly Buffer[],
+  cleared: Buffer | null,
+  home: Buffer,
+): Promise<Slowed[]> =>
   sql<Slowed>(
     `WITH slowed AS (
        SELECT key, ${secondsLeft} FROM guesses WHERE key = ANY($1::bytea[]) AND slow_until > now()),
      cleared AS (
-       DELETE FROM guesses WHERE key = $2 AND slow_until <= now() AND NOT EXISTS (SELECT FROM slowed))
+       DELETE FROM guesses WHERE key = $2 AND slow_until <= now() AND NOT EXISTS (SELECT FROM slowed)),
+     kept AS (
+       INSERT INTO guesses AS g (key, failures, slow_until, forget_at)
+       SELECT $3, 0, now(), now() + ${homeMemory} WHERE NOT EXISTS (SELECT FROM slowed)
+       ON CONFLICT (key) DO UPDATE SET failures = 0, forget_at = EXCLUDED.forget_at WHERE g.slow_until <= now())
      SELECT key, seconds FROM slowed ORDER BY 2 DESC`,
-    [all, cleared],
+    [all, cleared, home],
   );
 
 export const forgetOldGuesses = (sql: Sql): Promise<unknown> =>

@@ -2,19 +2,24 @@ import { hash } from 'node:crypto';
 import { isIP, isIPv6 } from 'node:net';
 
 /** What wrong guesses are counted for; each kind has counters of its own. */
-export type GuessKind = 'name' | 'address' | 'client-address';
+export type GuessKind = 'name' | 'address' | 'home' | 'client-address';
 
 /** SHA-256, so that the table holds neither names nor addresses. */
 export const guessKey = (kind: GuessKind, value: string): Buffer =>
   Buffer.from(hash('sha256', `${kind}:${value}`, 'hex'), 'hex');
 
+const plain = (username: string): string => username.normalize('NFC').toLowerCase();
+
 /** Of a user name as it was typed, whether or not there is such a user. */
-export const nameKey = (username: string): Buffer =>
-  guessKey('name', username.normalize('NFC').toLowerCase());
+export const nameKey = (username: string): Buffer => guessKey('name', plain(username));
 
 /** @param ip as Fastify tells it: of the peer, or of whom a trusted proxy names */
 export const addressKey = (kind: 'address' | 'client-address', ip: string): Buffer =>
   guessKey(kind, sourceOf(ip));
+
+/** Of a user name at an address that it is used from: strangers who guess at the name do not slow it down there. */
+export const homeKey = (username: string, ip: string): Buffer =>
+  guessKey('home', `${sourceOf(ip)} ${plain(username)}`);
 
 /**
  * Who is behind an address: an IPv4 address itself, of an IPv6 address the first 64 bits, because whoever has one of

@@ -6,9 +6,10 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import {
-  clearCounter,
+  clearCounters,
   countFailure,
   forgetOldGuesses,
+  isHome,
   slowedAmong,
   type GuessPolicy,
   type Slowed,
@@ -24,7 +25,7 @@ const purgeEveryMs = 60_000;
 
 /**
  * Slows down whoever guesses, exactly and across replicas: the counters are in the database. A refusal costs no
- * password check, and no question to the counters either where the replica remembers that they refuse.
+ * password check, and where the replica remembers that a counter refuses, it is not asked again.
  *
  * An attempt is refused unseen while one of its counters refuses: a right password as well as a wrong one, for a name
  * that exists as well as for any other. Nothing in status, text or time tells them apart.
@@ -91,13 +92,19 @@ export class GuessLimiter implements OnModuleInit, BeforeApplicationShutdown {
     throw this.refusal(1);
   }
 
+  /** Whether somebody has logged in with this name from this address, not too long ago. */
+  isHome(home: Buffer): Promise<boolean> {
+    return isHome(this.sql, home);
+  }
+
   /**
    * To be called before a right guess is answered.
-   * @param cleared the one of the keys that starts anew
+   * @param cleared the one of the keys that starts anew; null where that is the home
+   * @param home where the next login with this name has a counter of its own
    * @throws CodedError `rate_limit`
    */
-  async succeeded(keys: readonly Buffer[], cleared: Buffer): Promise<void> {
-    this.refuse(await clearCounter(this.sql, keys, cleared));
+  async succeeded(keys: readonly Buffer[], cleared: Buffer | null, home: Buffer): Promise<void> {
+    this.refuse(await clearCounters(this.sql, keys, cleared, home));
   }
 
   private refuse(slowed: readonly Slowed[]): void {

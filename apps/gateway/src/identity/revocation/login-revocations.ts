@@ -11,6 +11,9 @@ import { RevokedIds } from './revoked-ids.js';
 const readEveryMs = 2_000;
 const purgeEveryMs = 60_000;
 
+/** A client that is deleted may take any number of logins with it; NATS takes 1 MiB in one message. */
+const perMessage = 5_000;
+
 /** Older than any transaction: reads the whole table. */
 const theBeginning = '0';
 
@@ -82,7 +85,10 @@ export class LoginRevocations implements OnModuleInit, BeforeApplicationShutdown
     if (revocations.length === 0) return;
     const ended = revocations.map(({ id, expiresAt }) => ({ id, expiresAt: expiresAt.getTime() }));
     for (const { id, expiresAt } of ended) this.revoked.add(id, expiresAt);
-    this.rpc.announce(changeSubjects.logins, { revocations: ended } satisfies LoginsRevoked);
+    for (let at = 0; at < ended.length; at += perMessage)
+      this.rpc.announce(changeSubjects.logins, {
+        revocations: ended.slice(at, at + perMessage),
+      } satisfies LoginsRevoked);
   }
 
   /**

@@ -43,7 +43,7 @@ export class RevocationEndpoint {
       this.revocations.announce(ended);
       return { status: 200, headers: {}, body: undefined };
     } catch (error) {
-      return refusalOf(error, request);
+      return refusalOf(error);
     }
   }
 

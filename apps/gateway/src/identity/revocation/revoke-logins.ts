@@ -12,7 +12,8 @@ export interface Revocation {
 /** For a token minted just before its login was ended, by a replica whose clock is ahead of the database's. */
 const clockSlackSeconds = 300;
 
-const lastTokenExpires = `now() + interval '${accessTokenSeconds + clockSlackSeconds} seconds'`;
+/** SQL: how long after a login has ended its last access token may still be good by some clock. */
+export const lastTokenLives = `interval '${accessTokenSeconds + clockSlackSeconds} seconds'`;
 
 /**
  * Ends every login of a user: the refresh tokens at once, the access tokens within seconds on every replica. For a
@@ -51,7 +52,7 @@ const endLogins = (sql: Sql, which: string, parameter: string | Buffer): Promise
   sql<Revocation>(
     `WITH ended AS (
        UPDATE token_families SET revoked_at = now() WHERE revoked_at IS NULL AND ${which} RETURNING id)
-     INSERT INTO revocations (id, expires_at) SELECT id, ${lastTokenExpires} FROM ended
+     INSERT INTO revocations (id, expires_at) SELECT id, now() + ${lastTokenLives} FROM ended
      ON CONFLICT (id) DO NOTHING RETURNING id, expires_at AS "expiresAt"`,
     [parameter],
   );

@@ -30,22 +30,23 @@ export interface RotatedKey {
  * `qflow-admin signing-key rotate` is this function, in a transaction.
  * @param sql inside a transaction
  * @param ring encrypts the private half: the `SECRET_KEYS` of the gateway
- * @param options.now the key signs at once, as soon as the replicas see it (ten seconds): for a key that leaked. Those
- * who check our tokens with a cached key set refuse the new ones until they fetch it again.
+ * @param options.leaked for a key that others have: it and all others are withdrawn, and a new one signs at once. Within
+ * ten seconds every access token of before is refused, on every replica; refresh tokens go on and yield new ones.
  */
 export async function rotateSigningKey(
   sql: Sql,
   ring: KeyRing,
-  options: { now?: boolean } = {},
+  { leaked = false }: { leaked?: boolean } = {},
 ): Promise<RotatedKey> {
   await lockSigningKeys(sql);
+  if (leaked) {
+    await sql('DELETE FROM signing_keys');
+    return createSigningKey(sql, ring, 0);
+  }
   const [pending] = await sql<{ kid: string; signsFrom: Date }>(
-    `UPDATE signing_keys SET signs_from = CASE WHEN $1 THEN now() ELSE signs_from END
-      WHERE signs_from > now() RETURNING kid, signs_from AS "signsFrom"`,
-    [options.now === true],
+    'SELECT kid, signs_from AS "signsFrom" FROM signing_keys WHERE signs_from > now()',
   );
-  if (pending) return { ...pending, created: false };
-  return createSigningKey(sql, ring, options.now ? 0 : publishAheadSeconds);
+  return pending ? { ...pending, created: false } : createSigningKey(sql, ring, publishAheadSeconds);
 }
 
 /**

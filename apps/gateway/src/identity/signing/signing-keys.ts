@@ -2,7 +2,6 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit }
 import { decrypt, inTransaction, KeyRingError, Periodic, sqlOf } from '@qflow/persistence';
 import { LOGGER, Metrics } from '@qflow/service';
 import { importJWK, type CryptoKey, type JWK } from 'jose';
-import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../../config.js';
@@ -31,8 +30,8 @@ interface KeyRow {
 const readEveryMs = 10_000;
 const renewEveryMs = 60_000;
 
-/** How long a key id that does not exist is remembered, so that forged tokens do not become queries. */
-const unknownKidMs = 5_000;
+/** How often an unknown key id makes a replica look again, so that forged tokens do not become queries. */
+const lookAgainMs = 1_000;
 
 /**
  * The keys that sign access tokens: private halves encrypted in the database, shared by all replicas. A new key is
@@ -43,7 +42,8 @@ export class SigningKeys implements OnModuleInit, BeforeApplicationShutdown {
   private signing: SigningKey | undefined;
   private rows: readonly KeyRow[] = [];
   private publicKeys: ReadonlyMap<string, CryptoKey> = new Map();
-  private readonly unknown = new LRUCache<string, true>({ max: 1_000, ttl: unknownKidMs });
+  private looking: Promise<unknown> = Promise.resolve();
+  private lookAgainAt = 0;
   private readonly reads: Periodic;
   private readonly renewals: Periodic;
 
@@ -87,15 +87,22 @@ export class SigningKeys implements OnModuleInit, BeforeApplicationShutdown {
     return this.signing;
   }
 
+  /** Whether tokens of this key still hold, as this replica knows it. */
+  has(kid: string): boolean {
+    return this.publicKeys.has(kid);
+  }
+
   /** The public key of a token's `kid`, from whichever replica made it; undefined where there is none. */
   async find(kid: string): Promise<CryptoKey | undefined> {
     const known = this.publicKeys.get(kid);
-    if (known || !isGuid(kid) || this.unknown.has(kid)) return known;
-    // Made since this replica last looked.
-    await this.readPublic();
-    const found = this.publicKeys.get(kid);
-    if (!found) this.unknown.set(kid, true);
-    return found;
+    if (known || !isGuid(kid)) return known;
+    // Perhaps it was made since this replica last looked. All who ask within a second share one look.
+    if (Date.now() >= this.lookAgainAt) {
+      this.lookAgainAt = Date.now() + lookAgainMs;
+      this.looking = this.readPublic();
+    }
+    await this.looking;
+    return this.publicKeys.get(kid);
   }
 
   /** Every public key, newest first, as a JSON Web Key Set shows them (RFC 7517 §5). */

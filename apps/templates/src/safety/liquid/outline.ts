@@ -33,8 +33,8 @@ export interface Budget {
   characters: number;
 }
 
-/** Eight times the longest template: a real one, of 50 KB, could be read eighty times over. */
-export const newBudget = (): Budget => ({ characters: 4_194_304 });
+/** Four times the longest template: a real one, of 50 KB, could be read forty times over. */
+export const newBudget = (): Budget => ({ characters: 2_097_152 });
 
 /** The kinds of marks; an index and {@link CLOSE} follow. `\ufdd0` and `\ufdd1` are those of unknowns. */
 export const OUTPUT = '\ufdd2';

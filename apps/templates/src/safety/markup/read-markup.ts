@@ -4,6 +4,7 @@ import { cssUrls } from '../urls/css-urls.js';
 import { SCHEME, shownHosts, textUrls } from '../urls/text-urls.js';
 import type { Findings } from './findings.js';
 import { isInline, runUrls } from './text-run.js';
+import { tagForms, type StartTag } from './tag-forms.js';
 import { tokenise, type MarkupToken } from './tokenise.js';
 import { attributeUrls } from './url-attributes.js';
 
@@ -22,11 +23,18 @@ interface Anchor {
 const maxDepth = 4;
 /** Of the text of a link, this much is compared with where it leads. */
 const maxAnchorText = 4_096;
+/** And of hosts in it. */
+const maxShown = 50;
 const MARKUP = /<[a-z!?/]/i;
 
+const UNCLEAR = 'so that it cannot be told which URLs the e-mail would hold';
 const TORN =
-  'begins in one HTML tag, attribute or comment and ends in another, so that it cannot be told which URLs the ' +
-  'e-mail would hold; put whole elements, or whole attribute values, into each branch';
+  `begins in one HTML tag, attribute or comment and ends in another, ${UNCLEAR}; ` +
+  'put whole elements, or whole attribute values, into each branch';
+const AMBIGUOUS =
+  `may be more or less than one HTML tag, depending on what Liquid makes of it, ${UNCLEAR}; ` +
+  'put values with tokens in quotes';
+const ENDLESS = `is an HTML tag or comment that does not end, unless Liquid ends it, ${UNCLEAR}`;
 
 /**
  * Finds the URLs of an outline, or of any markup without Liquid in it. What Liquid decides is followed piece by piece:
@@ -52,7 +60,7 @@ export class MarkupReader {
     this.closeAnchor();
     // A tag that never ends is none, unless Liquid makes it end.
     const rest = markup.slice(tokens.at(-1)?.end ?? 0);
-    if (LIQUID_MARK.test(rest)) this.hinder(rest);
+    if (LIQUID_MARK.test(rest)) this.hinder(rest, ENDLESS);
     return isComplete;
   }
 
@@ -75,7 +83,7 @@ export class MarkupReader {
     }
   }
 
-  private readStart(token: Of<'start'>, source: string): void {
+  private readStart(token: StartTag, source: string): void {
     if (!isInline(token.name)) this.endRun();
     const elements = LIQUID_MARK.test(source) ? this.formsOf(source) : [token];
     if (token.name === 'a') this.openAnchor();
@@ -91,39 +99,11 @@ export class MarkupReader {
     }
   }
 
-  /** Every form that a tag with Liquid in it can take. Where one is not exactly one tag, the tag is torn. */
-  private formsOf(tag: string): Of<'start'>[] {
-    const { variants, aside, cuts } = expand(this.tables, tag, 'tag');
+  private formsOf(tag: string): readonly StartTag[] {
+    const { tags, cuts, torn } = tagForms(this.tables, tag);
     for (const block of cuts) this.hinderBlock(block);
-    const forms = variants.flatMap((variant) => this.readForm(variant));
-    return [...forms, ...aside.flatMap((branch) => this.attributesAside(branch))];
-  }
-
-  private readForm(variant: string): Of<'start'>[] {
-    const full = startTag(variant);
-    const empty = startTag(this.tables.unknowns.replace(variant, () => ''));
-    if (!full || !empty) {
-      this.hinder(variant);
-      return full ? [full] : [];
-    }
-    const named = this.withPlainNames(full);
-    // Where there are no quotes, an empty value may uncover other attributes.
-    return namesOf(empty) === namesOf(named) ? [named] : [named, empty];
-  }
-
-  /** What stands aside in a tag is some of its attributes, or parts of their values. */
-  private attributesAside(branch: string): Of<'start'>[] {
-    const { variants, aside } = expand(this.tables, branch, 'tag');
-    const tags = variants.flatMap((variant) => startTag(`<x ${variant}>`) ?? []);
-    return [...tags, ...aside.flatMap((inner) => this.attributesAside(inner))];
-  }
-
-  /** A token in an attribute's name may be empty: `hr{{V_1}}ef`. */
-  private withPlainNames(tag: Of<'start'>): Of<'start'> {
-    const attributes = tag.attributes
-      .map(({ name, value }) => ({ name: this.tables.unknowns.replace(name, () => ''), value }))
-      .filter(({ name }) => name !== '');
-    return { ...tag, attributes };
+    for (const form of torn) this.hinder(form, AMBIGUOUS);
+    return tags;
   }
 
   private readEnd({ name }: Of<'end'>, source: string): void {
@@ -180,7 +160,7 @@ export class MarkupReader {
           this.textForms(text).flatMap((form) => runUrls([form])),
         )
       : runUrls(run.map(({ text }) => text));
-    for (const url of urls) this.findings.add({ url, place: 'text', shows: [] });
+    for (const url of new Set(urls)) this.findings.add({ url, place: 'text', shows: [] });
   }
 
   /** Texts that a piece between tags can become. Markup that comes out of it is read on the way. */
@@ -188,7 +168,7 @@ export class MarkupReader {
     return expandAll(this.tables, raw, 'text').flatMap((form) => {
       if (!/[&<]/.test(form)) return [form];
       const { tokens, isComplete } = tokenise(form);
-      if (!isComplete) this.hinder(form);
+      if (!isComplete) this.hinder(form, ENDLESS);
       if (tokens.some(({ kind }) => kind !== 'text')) this.readInner(form);
       return tokens.flatMap((token) => (token.kind === 'text' ? [token.text] : []));
     });
@@ -204,8 +184,9 @@ export class MarkupReader {
     this.anchor = undefined;
     if (!anchor) return;
     const forms = LIQUID_MARK.test(anchor.text) ? expandAll(this.tables, anchor.text, 'text') : [anchor.text];
-    const shows = [...new Set(forms.flatMap((form) => shownHosts(decode(form))))];
-    for (const url of anchor.urls) this.findings.add({ url, place: 'link', shows });
+    const shows = new Set(forms.flatMap((form) => shownHosts(decode(form.slice(0, maxAnchorText)))));
+    for (const url of anchor.urls)
+      this.findings.add({ url, place: 'link', shows: [...shows].slice(0, maxShown) });
   }
 
   /** Blocks must not begin in a tag, an end tag or a comment and end elsewhere. */
@@ -218,21 +199,11 @@ export class MarkupReader {
     this.findings.hinder({ source: this.tables.blocks[block]?.source ?? '', reason: TORN });
   }
 
-  private hinder(markup: string): void {
+  private hinder(markup: string, reason: string): void {
     const source = this.tables.unknowns.show(markup.replace(EACH_LIQUID_MARK, ''));
-    this.findings.hinder({ source, reason: TORN });
+    this.findings.hinder({ source, reason });
   }
 }
-
-/** The one start tag that the markup is; undefined where it is anything else. */
-function startTag(markup: string): Of<'start'> | undefined {
-  const { tokens } = tokenise(markup);
-  const [tag] = tokens;
-  return tag?.kind === 'start' && tokens.length === 1 && tag.end === markup.length ? tag : undefined;
-}
-
-const namesOf = (tag: Of<'start'> | undefined): string =>
-  tag?.attributes.map(({ name }) => name).join(' ') ?? '';
 
 const decode = (text: string): string =>
   /[&<]/.test(text)

@@ -17,6 +17,8 @@ export interface TextUrl {
 
 /** URLs that a mail program would make links of. E-mail addresses are none. */
 export function textUrls(source: string): TextUrl[] {
+  // Most texts are words.
+  if (!/[.:]/.test(source)) return [];
   const text = source.replace(AFTER_MARK, '\ufdd1 ');
   const linked = (linkify.match(text) ?? []).map(({ raw, url, index, lastIndex }) => ({
     url: raw,
