@@ -98,6 +98,13 @@ describe('a budget', () => {
     expect((await get(quiet)).status).toBe(404);
   });
 
+  it('of one kind that is spent leaves the others as they are', async () => {
+    const user = await gateway.user();
+    await times(61, () => get(user));
+    const guest = await gateway.call('POST', '/api/guest', { token: user.token, body: {} });
+    expect([guest.status, guest.headers.get('ratelimit')]).toEqual([400, '"guest";r=39;t=60']);
+  });
+
   it('is not touched by requests without a token of the account', async () => {
     const user = await gateway.user();
     await gateway.call('GET', '/api/comms/webhook', { token: `${user.token}x` });

@@ -10,6 +10,8 @@ interface Operation {
   summary?: string;
   tags?: string[];
   security?: object[];
+  parameters?: { name: string }[];
+  requestBody?: { content: Record<string, { example?: object }> };
   responses: Record<string, { description: string; content?: Record<string, { examples?: object }> }>;
 }
 
@@ -81,6 +83,19 @@ describe('the OpenAPI document', () => {
       for (const [status, { description }] of Object.entries(responses))
         expect([name, status, description === '']).toEqual([name, status, false]);
     }
+  });
+
+  it('suggests neither a key nor an id of the caller: each request needs another one', () => {
+    const keys = operations().flatMap(
+      ([, { parameters = [] }]) => parameters.find(({ name }) => name === 'Idempotency-Key') ?? [],
+    );
+    expect(keys.length).toBeGreaterThan(10);
+    expect(keys.filter((key) => 'example' in key)).toEqual([]);
+    const example = (path: string): object | undefined =>
+      document.paths[path]?.post?.requestBody?.content['application/json']?.example;
+    expect(example('/api/guest')).toMatchObject({ firstName: 'Ada' });
+    expect(example('/api/guest')).not.toHaveProperty('id');
+    expect(example('/api/comms/template/delete')).toHaveProperty('id');
   });
 
   it('gives an example for every code of every error answer', () => {

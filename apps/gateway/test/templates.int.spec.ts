@@ -176,6 +176,11 @@ describe('a preview', () => {
     });
   });
 
+  it('needs no body', async () => {
+    const { status } = await call('POST', `/api/comms/template/${stored().id}/preview`);
+    expect([status, merge().guest]).toEqual([200, sampleGuest]);
+  });
+
   it('shows one of the guests as they are', async () => {
     const guest = { eventId, firstName: 'Ada', email: 'ada@example.com', customFields: { 1: 'Table 7' } };
     const { body: attendee } = await call('POST', '/api/guest', guest);

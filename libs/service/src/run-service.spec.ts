@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
@@ -12,6 +12,11 @@ class HelloController {
   hello(): { hello: string } {
     return { hello: 'world' };
   }
+
+  @Get('doors/:token')
+  door(): { open: true } {
+    return { open: true };
+  }
 }
 
 @Module({ controllers: [HelloController] })
@@ -19,14 +24,14 @@ class HelloModule {}
 
 let service: RunningService | undefined;
 
-const start = async (): Promise<RunningService> => {
+const start = async (logger = pino({ level: 'silent' })): Promise<RunningService> => {
   service = await startService(
     {
       platform: { name: 'spec' },
       http: { HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'fatal' },
       module: HelloModule,
     },
-    pino({ level: 'silent' }),
+    logger,
   );
   return service;
 };
@@ -57,6 +62,21 @@ describe('a service', () => {
     expect(taken.headers.get('x-request-id')).toBe('order:42');
     const hostile = await fetch(`${url}/hello`, { headers: { 'x-request-id': 'a b"c' } });
     expect(hostile.headers.get('x-request-id')).not.toBe('a b"c');
+  });
+
+  it('logs requests by path, without their query and without a token that is part of it', async () => {
+    const paths: string[] = [];
+    const logged = new EventEmitter();
+    const write = (line: string): void => {
+      const { path } = JSON.parse(line) as { path?: string };
+      if (path !== undefined && paths.push(path) === 2) logged.emit('both');
+    };
+    const { url } = await start(pino({ level: 'info' }, { write }));
+    const both = once(logged, 'both');
+    await fetch(`${url}/hello?secret=1`);
+    await fetch(`${url}/doors/open-sesame`);
+    await both;
+    expect(paths).toEqual(['/hello', '/doors/:token']);
   });
 
   it('measures requests by route, not by path', async () => {

@@ -15,8 +15,8 @@ const repeatable = applyDecorators(
       'Makes the request safe to repeat: for 24 hours a repetition is not carried out, but answered like the first,',
       'with `Idempotency-Replayed: true`. Choose a new key for each new request; a UUID serves.',
     ].join(' '),
+    // Without an example: /docs would fill it in, and every request tried out there would have the same key.
     schema: { type: 'string', minLength: 1, maxLength: 255 },
-    example: '0197a3c2-7f10-7c3e-9d59-3f1c5a2b7e41',
   }),
 );
 

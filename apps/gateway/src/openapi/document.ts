@@ -4,6 +4,7 @@ import { operatorScheme } from '../admin-api/operator-controller.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { addExamples } from './add-examples.js';
 import { addHeaders } from './add-headers.js';
+import { relaxBodies } from './relax-bodies.js';
 import { discoveryUrlOf } from '../identity/external/issuer-keys.js';
 import { bearerScheme, passwordScheme } from '../identity/routes.js';
 import { describeProblems, type MarkedOperation } from '../problem/problems.js';
@@ -95,6 +96,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     if (undocumented.test(path)) delete document.paths[path];
     else for (const operation of Object.values(operations)) describeProblems(operation as MarkedOperation);
   addExamples(document);
+  relaxBodies(document);
   addHeaders(document);
   return document;
 }

@@ -9,6 +9,7 @@ interface Schema {
   minimum?: number;
   items?: Schema;
   properties?: Record<string, Schema>;
+  required?: string[];
   allOf?: Schema[];
   oneOf?: Schema[];
   anyOf?: Schema[];
@@ -43,7 +44,9 @@ function ofType(schema: Schema, schemas: Readonly<Record<string, Schema>>): unkn
   switch (types.find((one) => one !== 'null')) {
     case 'object':
       return Object.fromEntries(
-        Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, exampleOf(inner, schemas)]),
+        Object.entries(schema.properties ?? {})
+          .filter(([name]) => name !== 'id' || !isOwnId(schema))
+          .map(([name, inner]) => [name, exampleOf(inner, schemas)]),
       );
     case 'array':
       return [exampleOf(schema.items ?? {}, schemas)];
@@ -58,3 +61,7 @@ function ofType(schema: Schema, schemas: Readonly<Record<string, Schema>>): unkn
       return null;
   }
 }
+
+/** The id that a caller may choose: tried out from /docs, the second request would only find the first. */
+const isOwnId = ({ properties, required }: Schema): boolean =>
+  properties?.id?.type instanceof Array && !required?.includes('id');

@@ -10,6 +10,7 @@ import { unstorableText } from './unstorable-text.js';
 type BodyReader = (body: unknown) => object;
 
 interface ObjectSchema {
+  required?: string[];
   properties?: Record<string, { format?: string; type?: unknown }>;
 }
 
@@ -85,7 +86,9 @@ function readerOf(validate: ValidateFunction, schema: ObjectSchema): BodyReader 
   const fields = Object.entries(schema.properties ?? {}).map(
     ([name, { format }]) => [name, format === 'uuid'] as const,
   );
-  return (body) => {
+  return (given) => {
+    // A body in which everything may be missing may be missing itself.
+    const body = given === undefined && !schema.required?.length ? {} : given;
     if (!validate(body)) throw refusal([...fieldErrorsOf(validate.errors ?? []), ...unstorableText(body)]);
     const unstorable = unstorableText(body);
     if (unstorable.length > 0) throw refusal(unstorable);

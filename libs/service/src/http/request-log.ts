@@ -10,6 +10,10 @@ const acceptableId = /^[A-Za-z0-9._:-]{1,128}$/;
 /** Probes and scrapes would drown the log. */
 const quiet = (url: string): boolean => url.startsWith('/health/') || url === '/metrics';
 
+/** A token in an address opens something by itself, and logs are read by many: the route stands in its place. */
+const shownPath = (url: string, route: string): string | undefined =>
+  route.includes(':token') ? route : url.split('?')[0];
+
 export const requestIdOf = (header: string | string[] | undefined): string =>
   typeof header === 'string' && acceptableId.test(header) ? header : randomUUID();
 
@@ -40,7 +44,7 @@ export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: M
       const line = {
         requestId: request.id,
         method,
-        path: request.url.split('?')[0],
+        path: shownPath(request.url, route),
         status,
         durationMs: round(reply.elapsedTime),
       };

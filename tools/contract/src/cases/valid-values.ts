@@ -26,12 +26,10 @@ const text = fc.oneof(
 
 const name = fc.stringMatching(/^[a-z][a-z0-9]{0,14}$/);
 
-/** Reserved names (RFC 2606): whatever is sent there reaches nobody. The second kind bounces in the sandbox. */
+/** Reserved names (RFC 2606): whatever is sent there reaches nobody. */
 const byFormat: Record<string, fc.Arbitrary<string>> = {
-  email: name.chain((local) => fc.constantFrom(`${local}@example.com`, `bounced+${local}@sandbox.test`)),
-  'idn-email': name.chain((local) =>
-    fc.constantFrom(`${local}@example.com`, `bounced+${local}@sandbox.test`),
-  ),
+  email: name.map((local) => `${local}@example.com`),
+  'idn-email': name.map((local) => `${local}@example.com`),
   // Hardly anything ever listens there.
   uri: fc.oneof(
     name.map((path) => `http://127.0.0.1:65535/${path}`),
