@@ -17,6 +17,8 @@ const byName: Readonly<Record<string, Kind>> = {
   templateId: 'template',
   commsTemplateId: 'template',
   attendeeId: 'guest',
+  // The templates of an event are paged by the id of the last one.
+  after: 'template',
 };
 
 /** What `id` means, by operation; with `.body` where it means another thing there than in the path. */
