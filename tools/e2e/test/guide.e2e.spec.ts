@@ -281,6 +281,32 @@ describe('Templates', () => {
     expect(body.id).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('show in a preview what is sent, byte for byte', async () => {
+    const { body: saved } = await api.call<{ id: string }>(
+      'POST',
+      '/api/comms/template',
+      template({
+        subject: '{{firstname}} & {{event}}',
+        html: '<p title="{{tags}}">{{fullname}}</p>{% if plusones > 0 %}<p>+{{plusones}}</p>{% endif %}<a href="https://example.com/?g={{fullname}}">{{sessions}}</a><img src="{{barcode_qr}}">',
+      }),
+    );
+    const { body: guest } = await guestWith({
+      commsTemplateId: saved.id,
+      firstName: 'Zoë <b>"&',
+      plusOnes: 1,
+      tags: '{session}Day 1,{session}Day 2,it\'s "x"',
+    });
+    await heard(guest.attendeeInvitationId, 'comms.sent');
+    const { body: preview } = await api.call<{ subject: string; html: string }>(
+      'POST',
+      `/api/comms/template/${saved.id}/preview`,
+      { attendeeId: guest.id },
+    );
+    const [mail] = await inbox.ofSend(guest.attendeeInvitationId);
+    expect(preview.subject).toBe(mail?.subject);
+    expect(preview.html).toBe(await inbox.htmlOf(guest.attendeeInvitationId));
+  });
+
   it('URL safety scanning: unsafe URLs → rejected with 422 spam_check_failed', async () => {
     const { status, body } = await api.call<Problem>(
       'POST',
