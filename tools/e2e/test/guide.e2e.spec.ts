@@ -9,8 +9,9 @@ import { Inbox, Integrator, type Answer, type Guest, type Login } from './integr
 import { Operator } from './operator.js';
 
 /**
- * The integrator guide, from top to bottom: every promise it makes is a line here, in its own words, kept by a real
- * stack. An integrator who follows the guide and nothing else gets what it says.
+ * The integrator guide, from top to bottom, in its own words, kept by a real stack. Not walked here, because nothing an
+ * integrator does brings them about: `comms.failed`, `comms.skipped`, a resend after a transient failure and the 500.
+ * The sender's and the gateway's own specs have those.
  */
 let stack: RunningStack;
 let dataDir: string;
