@@ -1,5 +1,4 @@
 import {
-  parseTemplate,
   renderTemplate,
   TEMPLATE_LIMITS,
   TemplateRenderError,
@@ -30,16 +29,12 @@ export interface View {
  * Every URL that a mail program may find in e-mails of a template, seen in two ways. First as its author wrote it: all
  * branches, with tokens as unknowns. Then as two guests would get it, one with and one without data of their own, for
  * what Liquid works out along the way; of these only URLs that the first view does not hold.
- *
- * The template must compile; of one that does not, nothing is found.
  */
-export function findUrls(source: TemplateSource): View[] {
-  const parsed = parseTemplate(source);
-  if (!parsed.ok) return [];
-  const written = viewWritten(parsed.template);
+export function findUrls(source: TemplateSource, compiled: CompiledTemplate): View[] {
+  const written = viewWritten(compiled);
   if (!/\{[{%]/.test(source.html + source.subject)) return [written];
   const known = new Set(written.urls.map(({ url }) => written.unknowns.show(url)));
-  const received = viewReceived(parsed.template, source);
+  const received = viewReceived(compiled, source);
   return [
     written,
     { ...received, urls: received.urls.filter(({ url }) => !known.has(received.unknowns.show(url))) },

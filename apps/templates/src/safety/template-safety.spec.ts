@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { CodedError } from '@qflow/contracts';
 import { RuleScanner } from './rules/rule-scanner.js';
 import { TemplateSafety } from './template-safety.js';
+import { scanSource } from '../../test/safety/scan-source.js';
 
 const addresses = { fromAddress: 'tickets@northwind.example', replyTo: null };
 const check = (html: string, subject = 'Your ticket', safety = new TemplateSafety([new RuleScanner()])) =>
-  safety.check({ subject, html, ...addresses });
+  scanSource(safety, { subject, html, ...addresses });
 
 async function refusal(html: string): Promise<CodedError> {
   const error: unknown = await check(html).catch((thrown: unknown) => thrown);

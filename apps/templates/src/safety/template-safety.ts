@@ -1,4 +1,5 @@
 import { CodedError, type UnsafeUrl } from '@qflow/contracts';
+import type { CompiledTemplate } from '@qflow/rendering';
 import { findUrls, type View } from './find-urls.js';
 import { maxUrls } from './markup/findings.js';
 import type { ScannedTemplate, UrlScanner } from './url-scanner.js';
@@ -30,16 +31,17 @@ export class TemplateSafety {
 
   /**
    * Finds every URL of a template and has it looked at.
+   * @param compiled of this very template
    * @returns warnings for the author: URLs that are harmless, but lead nowhere in an e-mail
    * @throws CodedError `spam_check_failed` with every URL that is unsafe, and why; `unavailable` where a scanner that
    *   must be asked cannot be
    */
-  async check(template: SubmittedTemplate): Promise<string[]> {
+  async check(template: SubmittedTemplate, compiled: CompiledTemplate): Promise<string[]> {
     const scanned: ScannedTemplate = {
       ownDomains: [template.fromAddress, template.replyTo ?? ''].map(domainOf).filter(Boolean),
     };
     const warnings: string[] = [];
-    for (const view of findUrls(template)) {
+    for (const view of findUrls(template, compiled)) {
       const urls = readAll(view);
       const unsafe = [...obstaclesOf(view), ...(await this.scan(urls, scanned))];
       if (unsafe.length > 0) {

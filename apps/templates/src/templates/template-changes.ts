@@ -35,7 +35,8 @@ export class TemplateChanges {
   async save(request: SaveTemplate): Promise<TemplateView & { warnings: string[] }> {
     const started = performance.now();
     const draft = readDraft(request);
-    const warnings = [...checkSyntax(draft), ...(await this.safety.check(draft))];
+    const { compiled, warnings: unknown } = checkSyntax(draft);
+    const warnings = [...unknown, ...(await this.safety.check(draft, compiled))];
     const stored = await inTransaction(this.dataSource, (sql) => storeTemplate(sql, draft));
     if (stored.outcome !== 'unchanged')
       this.announce({ accountId: draft.accountId, templateId: stored.view.id });

@@ -7,6 +7,7 @@ import { Blocklist } from '../../src/safety/blocklist/blocklist.js';
 import { RuleScanner } from '../../src/safety/rules/rule-scanner.js';
 import { TemplateSafety } from '../../src/safety/template-safety.js';
 import { corpusFolder, readCorpus, type CorpusEntry } from './read-corpus.js';
+import { compiled } from '../compiled.js';
 
 const corpus = readCorpus();
 const safe = corpus.filter(({ refused }) => refused.length === 0);
@@ -22,7 +23,10 @@ beforeAll(() => blocklist.refresh());
 
 async function refusedOf({ subject, html }: CorpusEntry): Promise<UnsafeUrl[]> {
   try {
-    await safety.check({ subject, html, fromAddress: 'tickets@northwind.example', replyTo: null });
+    await safety.check(
+      { subject, html, fromAddress: 'tickets@northwind.example', replyTo: null },
+      compiled(html, subject),
+    );
     return [];
   } catch (error) {
     if (error instanceof CodedError && error.code === 'spam_check_failed') return error.extras.urls ?? [];

@@ -4,12 +4,13 @@ import { parseTemplate } from '@qflow/rendering';
 import fc from 'fast-check';
 import { RuleScanner } from '../../src/safety/rules/rule-scanner.js';
 import { TemplateSafety } from '../../src/safety/template-safety.js';
+import { scanSource } from './scan-source.js';
 
 const safety = new TemplateSafety([new RuleScanner()]);
 
 async function isRefused(html: string): Promise<boolean> {
   try {
-    await safety.check({ subject: 'x', html, fromAddress: 'tickets@northwind.example', replyTo: null });
+    await scanSource(safety, { subject: 'x', html, fromAddress: 'tickets@northwind.example', replyTo: null });
     return false;
   } catch (error) {
     if (error instanceof CodedError && error.code === 'spam_check_failed') return true;

@@ -2,10 +2,10 @@ import { expect, it } from '@jest/globals';
 import { CodedError } from '@qflow/contracts';
 import { parseTemplate, renderTemplate, SAMPLE_MERGE_DATA, type MergeData } from '@qflow/rendering';
 import fc from 'fast-check';
-import { findUrls } from '../../src/safety/find-urls.js';
 import { RuleScanner } from '../../src/safety/rules/rule-scanner.js';
 import { TemplateSafety } from '../../src/safety/template-safety.js';
 import { readUrl } from '../../src/safety/urls/checked-url.js';
+import { scanSource, viewsOf } from './scan-source.js';
 
 const rules = new RuleScanner();
 const safety = new TemplateSafety([rules]);
@@ -50,7 +50,7 @@ const guest = fc.tuple(field, field, field).map(([one, two, three]): MergeData =
 
 async function passes(html: string): Promise<boolean> {
   try {
-    await safety.check({ subject: 'x', html, fromAddress: 'tickets@northwind.example', replyTo: null });
+    await scanSource(safety, { subject: 'x', html, fromAddress: 'tickets@northwind.example', replyTo: null });
     return true;
   } catch (error) {
     if (error instanceof CodedError && error.code === 'spam_check_failed') return false;
@@ -60,7 +60,7 @@ async function passes(html: string): Promise<boolean> {
 
 /** Unsafe URLs of an e-mail, but for those in its text: a text is put together from far apart. */
 async function unsafeUrls(email: string): Promise<string[]> {
-  const [view] = findUrls({ subject: 'x', html: email });
+  const [view] = viewsOf({ subject: 'x', html: email });
   const base = view?.urls.find(({ place }) => place === 'base')?.url ?? '';
   const urls = (view?.urls ?? [])
     .filter(({ place }) => place !== 'text')
