@@ -9,3 +9,4 @@ export * from './outbox/outbox-relay.js';
 export * from './periodic.js';
 export * from './sql.js';
 export * from './transaction.js';
+export * from './paging/cursor.js';

@@ -1,10 +1,9 @@
 import type { Page, PageRequest } from '@qflow/contracts';
-import type { Sql } from '@qflow/persistence';
+import { decodeCursor, type Sql } from '@qflow/persistence';
 import { instant } from '../directory/find-event.js';
-import { decodeCursor } from '../paging/cursor.js';
 import { isGuid } from '../validation/formats.js';
 import type { AuditEntry } from './change.js';
-import { pageOfRows } from './rows-page.js';
+import { pageOfRows } from '../paging/rows-page.js';
 
 export interface RecordedChange extends AuditEntry {
   id: string;

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError, type Page, type PageRequest } from '@qflow/contracts';
-import type { Sql } from '@qflow/persistence';
+import { decodeCursor, type Sql } from '@qflow/persistence';
 import { instant } from '../directory/find-event.js';
 import { hashSecret } from '../identity/clients.js';
 import { revokeClientLogins } from '../identity/revocation/revoke-logins.js';
-import { decodeCursor } from '../paging/cursor.js';
 import type { Change } from './change.js';
-import { pageOfRows } from './rows-page.js';
+import { pageOfRows } from '../paging/rows-page.js';
 
 /** A program that asks for tokens on behalf of users (RFC 6749 §1.1). */
 export interface Client {

@@ -1,11 +1,10 @@
 import { CodedError, type Page, type PageRequest } from '@qflow/contracts';
-import type { Sql } from '@qflow/persistence';
+import { decodeCursor, type Sql } from '@qflow/persistence';
 import { v7 as uuidv7 } from 'uuid';
 import { instant } from '../directory/find-event.js';
-import { decodeCursor } from '../paging/cursor.js';
 import { enterprisePin, follows } from '../validation/text-rules.js';
 import type { Change } from './change.js';
-import { pageOfRows } from './rows-page.js';
+import { pageOfRows } from '../paging/rows-page.js';
 import type { TrustState } from './trust.js';
 
 /** A group of users, as operators see it. What it may do, all of them may do. */

@@ -1,11 +1,10 @@
 import { CodedError, type Page, type PageRequest } from '@qflow/contracts';
-import type { Sql } from '@qflow/persistence';
+import { decodeCursor, type Sql } from '@qflow/persistence';
 import { instant } from '../directory/find-event.js';
 import { effective } from '../identity/account-access.js';
 import type { LimitKind } from '../limits/limited.js';
-import { decodeCursor } from '../paging/cursor.js';
 import { isGuid } from '../validation/formats.js';
-import { pageOfRows } from './rows-page.js';
+import { pageOfRows } from '../paging/rows-page.js';
 import type { TrustState } from './trust.js';
 
 /** Requests per minute, where an account has other limits than the usual ones. */

@@ -1,7 +1,6 @@
 import type { Page, PageRequest } from '@qflow/contracts';
-import type { Sql } from '@qflow/persistence';
-import { pageOfRows } from '../admin/rows-page.js';
-import { decodeCursor } from '../paging/cursor.js';
+import { decodeCursor, type Sql } from '@qflow/persistence';
+import { pageOfRows } from '../paging/rows-page.js';
 import { isGuid } from '../validation/formats.js';
 import { apiKeyColumns, operatorKeyColumns, type ApiKey, type OperatorKey } from './key-view.js';
 

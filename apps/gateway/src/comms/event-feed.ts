@@ -8,7 +8,7 @@ import {
   type PageRequest,
 } from '@qflow/contracts';
 import { JETSTREAM } from '@qflow/service';
-import { decodeCursor, encodeCursor } from '../paging/cursor.js';
+import { decodeCursor, encodeCursor } from '@qflow/persistence';
 import { pageOf } from '../paging/page.js';
 import type { EventFeedPage, EventsQuery, FeedEvent } from './event-feed.dto.js';
 import { readStream } from './read-stream.js';

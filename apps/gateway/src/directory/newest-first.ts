@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '@qflow/contracts';
-import { decodeCursor, encodeCursor } from '../paging/cursor.js';
+import { decodeCursor, encodeCursor } from '@qflow/persistence';
 import { formats, isGuid } from '../validation/formats.js';
 
 /**

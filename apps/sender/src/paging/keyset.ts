@@ -1,5 +1,6 @@
-import { invalidField, type Page, type PageRequest } from '@qflow/contracts';
+import type { Page, PageRequest } from '@qflow/contracts';
 import { fitting } from '@qflow/messaging';
+import { decodeCursor, encodeCursor } from '@qflow/persistence';
 
 /** The place of an entry in a list that is ordered by time, newest first, and then by a key of its own. */
 export interface Place {
@@ -15,27 +16,15 @@ export const micros = (column: string): string => `(extract(epoch FROM ${column}
 export const moment = (parameter: string): string =>
   `(timestamptz 'epoch' + ${parameter}::bigint * interval '1 microsecond')`;
 
-export const encodePlace = ({ at, key }: Place): string =>
-  Buffer.from(JSON.stringify([at, key])).toString('base64url');
+export const encodePlace = ({ at, key }: Place): string => encodeCursor([at, key]);
+
+/** Sixteen digits reach the year 2286, which PostgreSQL can take. */
+const isMicros = (text: string): boolean => /^\d{1,16}$/.test(text);
 
 /** @throws CodedError `validation_error` (`/after`) where it is not what {@link encodePlace} made */
 export function decodePlace(after: string, isKey: (key: string) => boolean): Place {
-  const parts = parsed(after);
-  if (Array.isArray(parts) && parts.length === 2) {
-    const [at, key] = parts as unknown[];
-    // Sixteen digits reach the year 2286, which PostgreSQL can take.
-    if (typeof at === 'string' && /^\d{1,16}$/.test(at) && typeof key === 'string' && isKey(key))
-      return { at, key };
-  }
-  throw invalidField('/after', 'must be the cursor of a page before');
-}
-
-function parsed(cursor: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
+  const [at, key] = decodeCursor(after, [isMicros, isKey]) as [string, string];
+  return { at, key };
 }
 
 /** A page of what was read with one row more than was asked for; a shorter one where one answer cannot hold all. */

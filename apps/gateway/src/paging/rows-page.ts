@@ -1,5 +1,5 @@
 import type { Page } from '@qflow/contracts';
-import { encodeCursor } from '../paging/cursor.js';
+import { encodeCursor } from '@qflow/persistence';
 
 /**
  * A page out of the rows of a query that asked for one more than the page holds.

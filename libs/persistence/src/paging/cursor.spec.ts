@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { isGuid } from '../validation/formats.js';
+import { isId } from '@qflow/contracts';
 import { decodeCursor, encodeCursor } from './cursor.js';
 
 const id = '0197a3c2-7f10-7c3e-9d59-3f1c5a2b7e41';
-const checks = [(part: string) => /^\d+$/.test(part), isGuid];
+const checks = [(part: string) => /^\d+$/.test(part), isId];
 
 describe('a cursor', () => {
   it('comes back as it was made, and is safe in a URL', () => {
