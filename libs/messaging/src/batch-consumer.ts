@@ -21,6 +21,8 @@ export interface BatchConsumerOptions {
   concurrency: number;
   /** A message not settled by then is delivered again, ms. Must exceed the longest a batch can take. */
   ackWaitMs: number;
+  /** Messages unsettled at once at the most; what is being handled plus as much again unless given. */
+  maxAckPending?: number | undefined;
   handle: (batch: JsMsg[]) => Promise<void>;
   onError: (error: unknown) => void;
 }
@@ -65,12 +67,12 @@ export class BatchConsumer {
   }
 
   private async ensure(): Promise<void> {
-    const { stream, durable, subject, maxBatch, concurrency, ackWaitMs } = this.options;
+    const { stream, durable, subject, maxBatch, concurrency, ackWaitMs, maxAckPending } = this.options;
     const changeable: Partial<ConsumerConfig> = {
       filter_subject: subject,
       ack_wait: nanos(ackWaitMs),
       // What is being handled, plus as much again that waits here for the next free place.
-      max_ack_pending: maxBatch * concurrency * 2,
+      max_ack_pending: maxAckPending ?? maxBatch * concurrency * 2,
     };
     const manager = await this.jetstream.jetstreamManager();
     try {

@@ -19,10 +19,13 @@ export interface ConsumeOptions {
   maxBatch?: number;
   concurrency?: number;
   ackWaitMs?: number;
+  /** Messages unsettled at once, over all replicas; twice what is handled at once unless said otherwise. */
+  maxAckPending?: number;
 }
 
 /** What {@link Consume} leaves for the transport to find. */
-export interface ConsumeExtras extends Required<ConsumeOptions> {
+export interface ConsumeExtras extends Required<Omit<ConsumeOptions, 'maxAckPending'>> {
+  maxAckPending?: number;
   contract: MessageContract<unknown>;
 }
 
@@ -32,7 +35,10 @@ export interface ConsumeExtras extends Required<ConsumeOptions> {
  */
 const defaults = { maxBatch: 256, concurrency: 2, ackWaitMs: 20_000 };
 
-type BatchHandler<T> = (batch: Incoming<T>[]) => Promise<Outcome[]>;
+/** A promised outcome is settled when it is known; the batch behind it need not wait for that. */
+export type LaterOutcome = Outcome | Promise<Outcome>;
+
+type BatchHandler<T> = (batch: Incoming<T>[]) => Promise<LaterOutcome[]>;
 type RpcHandler<Request, Reply> = (request: Request) => Promise<Reply>;
 
 /** Nest would replace every error by "Internal server error"; the transport has to see the real one. */
@@ -45,13 +51,19 @@ class PassErrorsOn implements RpcExceptionFilter {
 
 /**
  * Marks a controller method as the handler of a durable JetStream consumer. It gets what has arrived, as a batch,
- * and answers one outcome per message, in order. A rejected promise means `retry` for the whole batch.
+ * and answers one outcome per message, in order. A rejected promise means `retry` for the whole batch. Where the
+ * outcome of single messages takes long, it may be promised: the next batch is handled meanwhile, and no more than
+ * `maxAckPending` are ever open.
  */
 export const Consume = <T>(contract: MessageContract<T>, options: ConsumeOptions) =>
   applyDecorators(
     EventPattern<string>(contract.subject, { ...defaults, ...options, contract }),
     UseFilters(PassErrorsOn),
-  ) as (target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<BatchHandler<T>>) => void;
+  ) as <Handler extends BatchHandler<T>>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<Handler>,
+  ) => void;
 
 /** Marks a controller method as the one that answers a question from another service. May throw CodedError. */
 export const Answers = <Request, Reply>(rpc: Rpc<Request, Reply>) =>

@@ -5,7 +5,7 @@ import { deadLetterSubject, UnreadableMessage, type DeadLetterV1 } from '@qflow/
 import { lastValueFrom } from 'rxjs';
 import { BatchConsumer } from './batch-consumer.js';
 import { contextOfHeaders, requestContext } from './context.js';
-import type { ConsumeExtras, Incoming } from './decorators.js';
+import type { ConsumeExtras, Incoming, LaterOutcome } from './decorators.js';
 import { dead, retry, settle, type Outcome } from './outcome.js';
 import type { Publisher } from './publisher.js';
 import { rpcFailure, type RpcReply } from './rpc-wire.js';
@@ -81,6 +81,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       maxBatch: extras.maxBatch,
       concurrency: extras.concurrency,
       ackWaitMs: extras.ackWaitMs,
+      maxAckPending: extras.maxAckPending,
       handle: (batch) => this.handleBatch(handler, extras, batch),
       onError: (error) => this.report(error),
     });
@@ -109,16 +110,30 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       handler,
       readable.map(({ incoming }) => incoming),
     );
-    readable.forEach(({ raw }, index) =>
-      outcomes.set(raw, answers[index] ?? retry(batchRetryMs, 'no outcome')),
-    );
+    readable.forEach(({ raw }, index) => {
+      const answer = answers[index] ?? retry(batchRetryMs, 'no outcome');
+      if (answer instanceof Promise) this.settleLater(extras, raw, answer);
+      else outcomes.set(raw, answer);
+    });
     await this.settleAll(extras, outcomes);
   }
 
-  private async callHandler(handler: MessageHandler, batch: Incoming<unknown>[]): Promise<Outcome[]> {
+  /** Not part of the batch any more: {@link close} waits for it, the next batch does not. */
+  private settleLater(extras: ConsumeExtras, raw: JsMsg, promised: Promise<Outcome>): void {
+    const work: Promise<void> = promised
+      .catch((error: unknown): Outcome => {
+        if (!this.options.isUnavailable?.(error)) this.logger.error(error);
+        return retry(batchRetryMs, 'its outcome could not be kept');
+      })
+      .then((outcome) => this.settleAll(extras, new Map([[raw, outcome]])))
+      .finally(() => this.inFlight.delete(work));
+    this.inFlight.add(work);
+  }
+
+  private async callHandler(handler: MessageHandler, batch: Incoming<unknown>[]): Promise<LaterOutcome[]> {
     if (batch.length === 0) return [];
     try {
-      return (await lastValueFrom(this.transformToObservable(await handler(batch)))) as Outcome[];
+      return (await lastValueFrom(this.transformToObservable(await handler(batch)))) as LaterOutcome[];
     } catch (error) {
       this.logger.error(error);
       return this.afterFailure(error, handler, batch);
@@ -133,7 +148,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     error: unknown,
     handler: MessageHandler,
     batch: Incoming<unknown>[],
-  ): Promise<Outcome[]> {
+  ): Promise<LaterOutcome[]> {
     const [only] = batch;
     if (this.options.isUnavailable?.(error))
       return batch.map(() => retry(batchRetryMs, 'a dependency is away'));
@@ -143,7 +158,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
           ? retry(batchRetryMs, 'the handler failed')
           : dead(`its handler failed ${only.delivery} times: ${textOf(error)}`),
       ];
-    const outcomes: Outcome[] = [];
+    const outcomes: LaterOutcome[] = [];
     for (const incoming of batch) outcomes.push(...(await this.callHandler(handler, [incoming])));
     return outcomes;
   }

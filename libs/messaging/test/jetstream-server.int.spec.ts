@@ -21,6 +21,7 @@ import {
   retry,
   RpcClient,
   type Incoming,
+  type LaterOutcome,
   type Outcome,
 } from '../src/index.js';
 import { nats, type Nats } from './nats.js';
@@ -42,7 +43,7 @@ const unanswered = defineRpc<object, object>('spec.nobody');
 /** What the handler saw and how it should answer, set by each spec. */
 const script = {
   batches: [] as Incoming<Job>[][],
-  outcome: (_incoming: Incoming<Job>): Outcome => done,
+  outcome: (_incoming: Incoming<Job>): LaterOutcome => done,
   watch: (): void => {},
 };
 /** Resolves once `condition` holds, checked after every batch. */
@@ -58,7 +59,7 @@ const names = (): string[] => script.batches.flat().map(({ message }) => message
 @Controller()
 class SpecController {
   @Consume(jobs, { durable: 'spec', maxBatch: 100, concurrency: 1 })
-  async handle(batch: Incoming<Job>[]): Promise<Outcome[]> {
+  async handle(batch: Incoming<Job>[]): Promise<LaterOutcome[]> {
     script.batches.push(batch);
     // After this turn, so that whoever waits finds the batch settled.
     setImmediate(() => script.watch());
@@ -105,6 +106,9 @@ const publish = (name: string, extra: object = {}): Promise<void> =>
     body: JSON.stringify({ kind: 'job', version: 1, name, ...extra }),
   });
 
+const unsettled = async (): Promise<number> =>
+  (await (await jetstreamManager(server.connection)).consumers.info(jobs.stream, 'spec')).num_ack_pending;
+
 /** The newest letter on DEAD, once it is there. */
 async function lastLetter(): Promise<DeadLetterV1> {
   const manager = await jetstreamManager(server.connection);
@@ -148,6 +152,31 @@ describe('a consumer', () => {
     await publish('once');
     await until(() => names().filter((name) => name === 'again').length === 2);
     expect(names().filter((name) => name === 'once')).toHaveLength(1);
+  });
+
+  it('may promise an outcome: what comes after is handled meanwhile, and it is settled when it is known', async () => {
+    let finish: (outcome: Outcome) => void = () => {};
+    const slow = new Promise<Outcome>((resolve) => (finish = resolve));
+    script.outcome = ({ message, delivery }) => (message.name === 'slow' && delivery === 1 ? slow : done);
+    await publish('slow');
+    await until(() => names().includes('slow'));
+    await publish('quick');
+    await until(() => names().includes('quick'));
+    expect(await unsettled()).toBe(1);
+
+    finish(retry(1, 'not yet'));
+    await until(() => names().filter((name) => name === 'slow').length === 2);
+    await app.close();
+    expect(await unsettled()).toBe(0);
+    app = await open();
+  });
+
+  it('gets a message again whose promised outcome fails', async () => {
+    script.outcome = ({ delivery }) =>
+      delivery === 1 ? Promise.reject(new Error('the database is away')) : done;
+    await publish('broken');
+    await until(() => names().length === 2);
+    expect(script.batches.flat().map(({ delivery }) => delivery)).toEqual([1, 2]);
   });
 
   it('gets the whole batch again when its handler throws', async () => {

@@ -10,3 +10,5 @@ export * from './periodic.js';
 export * from './sql.js';
 export * from './transaction.js';
 export * from './paging/cursor.js';
+export * from './partitions/day-partitions.js';
+export * from './partitions/ids-in-time.js';

@@ -15,6 +15,8 @@ export interface CommsEventV1 {
   /** RFC 3339, UTC, milliseconds. */
   createdAt: string;
   data: CommsEventData;
+  /** What other wire formats tell of the e-mail; the Qflow payload has none of it. Absent where there is no e-mail. */
+  message?: CommsEventMessage;
 }
 
 /** `data` of the Qflow payload, keys in the order in which they are signed (webhooks page, "payload shape"). */
@@ -31,6 +33,44 @@ export interface CommsEventData {
   machine?: boolean;
   /** Only `comms.clicked`. */
   url?: string;
+  /** Only `contact.*`: the address whose standing changed, in lower case. */
+  email?: string;
+  /** Only `endpoint.*`. */
+  endpoint?: EndpointReport;
+}
+
+/** The e-mail behind an event, for formats whose payloads name it (SendComms `data`, EmailFlow `data.meta`). */
+export interface CommsEventMessage {
+  /** The Qflow event whose guest it went to. */
+  eventId: string;
+  /** The recipient's address. */
+  to: string;
+  /** As rendered; null until it has been handed to the provider. */
+  subject: string | null;
+  /** The address it was sent from; null until it has been handed to the provider. */
+  from: string | null;
+  /** The provider's id of the message; null where it is not known. */
+  providerMessageId: string | null;
+  /** The provider's words on a bounce, drop or deferral. */
+  reason: string | null;
+  /** Of a bounce: `hard` (the address does not take mail) or `soft` (not just now, SendGrid `blocked`). */
+  bounceType: 'hard' | 'soft' | null;
+  /** Of an open or click, as the provider saw it. */
+  ip: string | null;
+  userAgent: string | null;
+}
+
+/** What an operational event tells about an endpoint. */
+export interface EndpointReport {
+  /** The subscription. */
+  id: string;
+  url: string;
+  /** Deliveries in a row that failed for good. */
+  failures: number;
+  /** Failures in a row at which it is disabled; null where it never is. */
+  disableAfter: number | null;
+  /** What the last attempt ended with, in words. */
+  lastError: string | null;
 }
 
 /**

@@ -7,6 +7,9 @@ export interface WebhookWithSecret {
   secret: string;
 }
 
+/** Where an attempt stood when it failed. */
+export type AttemptPhase = 'check' | 'dns' | 'connect' | 'tls' | 'request' | 'response' | 'status';
+
 /** What became of a test call's one attempt. */
 export interface TestResult {
   /** The event's id, `X-Qflow-Webhook-Id`. */
@@ -17,6 +20,16 @@ export interface TestResult {
   durationMs: number;
   /** Null when delivered. */
   error: string | null;
+  /** Where it failed; null when delivered. */
+  phase: AttemptPhase | null;
+  /** Stable name of the failure, such as `ECONNREFUSED` or `tls_expired`; null when delivered. */
+  code: string | null;
+  /** What to do about it; null when delivered. */
+  hint: string | null;
+  /** What was posted, signature header included. Values of the account's own headers are masked. */
+  request: { url: string; headers: Record<string, string>; body: string };
+  /** The answer's headers and the beginning of its body; null where none came. */
+  response: { headers: Record<string, string>; body: string } | null;
 }
 
 /** Sets the account's webhook; a second call replaces the URL and the secret. Errors: `validation_error`. */
@@ -44,5 +57,5 @@ export const deleteWebhook = defineRpc<{ accountId: string }, { deleted: true }>
 
 /** What the account's endpoints were told of one send, oldest first. */
 export const listSendDeliveries = defineRpc<{ accountId: string; sendId: string }, TimelineEntry[]>(
-  'comms.rpc.webhooks.deliveries.v1',
+  'comms.rpc.webhooks.send-deliveries.v1',
 );
