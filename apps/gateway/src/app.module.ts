@@ -8,8 +8,10 @@ import { IdentityModule } from './identity/identity.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { LimitsModule } from './limits/limits.module.js';
 import { LinksModule } from './links/links.module.js';
+import { NoticesModule } from './notices/notices.module.js';
 import { ProblemModule } from './problem/problem.module.js';
 import { ValidationModule } from './validation/validation.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** Global only for its configuration, which every feature may ask for. */
 @Global()
@@ -28,6 +30,8 @@ export class AppModule {
         AdminApiModule,
         DirectoryModule,
         CommsModule,
+        WebhooksModule,
+        NoticesModule,
         LinksModule,
       ],
       providers: [{ provide: GATEWAY_CONFIG, useValue: config }],

@@ -278,6 +278,7 @@ describe('addresses', () => {
     ['GET', '/api/guest', 'OPTIONS, POST'],
     ['DELETE', '/api/event?x=1', 'OPTIONS, POST'],
     ['PUT', '/comms/v1/api/comms/webhook', 'GET, HEAD, OPTIONS, POST'],
+    ['PATCH', '/comms/v1/api/comms/webhooks', 'DELETE, GET, HEAD, OPTIONS, POST'],
     ['PATCH', `/checkin/v1/api/guest/${randomUUID()}`, 'GET, HEAD, OPTIONS'],
   ])('%s %s answers 405 and what is allowed', async (method, path, allow) => {
     const answer = await gateway.call(method, path, { token: user.token });

@@ -29,8 +29,8 @@ import type { components, paths } from './api.js';
 type Body<P extends keyof paths> = paths[P] extends {
   post: { requestBody: { content: { 'application/json': infer T } } };
 } ? T : never;
-type Ok<P extends keyof paths, M extends keyof paths[P]> = paths[P][M] extends {
-  responses: { 200: { content: { 'application/json': infer T } } };
+type Ok<P extends keyof paths, M extends keyof paths[P], S extends number = 200> = paths[P][M] extends {
+  responses: { [status in S]: { content: { 'application/json': infer T } } };
 } ? T : never;
 
 const event: Body<'/api/event'> = {
@@ -43,11 +43,23 @@ export const statusOf = (answer: Ok<'/api/comms/send', 'post'>): components['sch
 export const results = (answers: Ok<'/api/guests/{eventId}', 'post'>): string[] =>
   answers.map(({ status, error }) => (status === 'rejected' ? (error?.code ?? '') : status));
 export const secretOf = (answer: Ok<'/api/comms/webhook', 'post'>): string => answer.secret;
+type Webhooks = '/api/comms/webhooks';
+const webhook: Body<Webhooks> = {
+  url: 'https://example.com/hook', events: ['comms.*'], format: 'standard', headers: { 'X-Key': 'k' },
+  retry: { delaysSeconds: [5, 60], disableAfter: null },
+};
+export const created = (answer: Ok<Webhooks, 'post', 201>): [string, string | null] => [answer.secret, answer.publicKey];
+export const missed = (answer: Ok<\`\${Webhooks}/{id}\`, 'patch'>): number => answer.missed?.deliveries ?? 0;
+export const lastCodes = (answer: Ok<\`\${Webhooks}/{id}/deliveries\`, 'get'>): (number | null | undefined)[] =>
+  answer.map(({ attempts }) => attempts.at(-1)?.statusCode);
+export const stateOf = (answer: Ok<\`\${Webhooks}/{id}/replay\`, 'post', 202>): 'running' | 'done' | 'cancelled' => answer.state;
+export const hintOf = (answer: Ok<\`\${Webhooks}/{id}/test\`, 'post'>): string | null => answer.hint;
+export const uidOf = (answer: Ok<'/api/v1/webhooks', 'post', 201>): string => answer.data.uid;
 export const placesOf = (problem: components['schemas']['Problem']): string[] =>
   (problem.errors ?? []).map(({ path, message }) => path + ' ' + message);
 // @ts-expect-error a misspelt field is found when the client is compiled
 const wrong: Body<'/api/guest'> = { eventId: 'x', emial: 'ada@example.com' };
-export { event, guest, guests, wrong };
+export { event, guest, guests, webhook, wrong };
 `;
 
 describe('a client generated from /openapi.json', () => {

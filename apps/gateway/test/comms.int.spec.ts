@@ -260,6 +260,11 @@ describe('webhook', () => {
       statusCode: 200,
       durationMs: 12,
       error: null,
+      phase: null,
+      code: null,
+      hint: null,
+      request: { url: 'https://example.com/', headers: { 'x-qflow-event': 'comms.test' }, body: '{}' },
+      response: { headers: { 'content-type': 'text/plain' }, body: 'ok' },
     });
     expect((await post('/api/comms/webhook/delete', {}, account)).body).toEqual({ deleted: true });
     expect((await get('/api/comms/webhook', account)).status).toBe(404);

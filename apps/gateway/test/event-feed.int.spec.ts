@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jetstream } from '@nats-io/jetstream';
-import { commsEventSubject, eventTypes, type CommsEventV1, type EventType } from '@qflow/contracts';
+import { commsEventSubject, feedEventTypes, type CommsEventV1, type EventType } from '@qflow/contracts';
 import { connectNats, Publisher } from '@qflow/messaging';
 import { commsEvent, eventually } from '@qflow/testing';
 import fc from 'fast-check';
@@ -93,7 +93,7 @@ describe('GET /api/comms/events', () => {
     expect([idsOf(first.events), first.more]).toEqual([idsOf(sent.slice(0, 2)), true]);
     const second = await read(user, { type: 'comms.sent', limit: '2', after: first.after });
     expect([idsOf(second.events), second.more]).toEqual([idsOf(sent.slice(2)), false]);
-    for (const type of eventTypes) await read(user, { type });
+    for (const type of feedEventTypes) await read(user, { type });
   });
 
   it('shows opens and clicks with their details', async () => {
@@ -102,6 +102,43 @@ describe('GET /api/comms/events', () => {
     const clicked = { ...data, status: 'clicked', machine: false, url: 'https://example.com/' };
     await published(user, 1, { type: 'comms.clicked', data: clicked });
     expect((await read(user)).events[0]?.data).toEqual(clicked);
+  });
+
+  it('shows whose standing changed', async () => {
+    const user = await gateway.user();
+    const none = { attendeeId: null, templateId: null, attendeeInvitationId: null };
+    const data = {
+      ...none,
+      status: 'unsubscribed',
+      error: null,
+      correlationId: null,
+      email: 'ada@example.com',
+    };
+    await published(user, 1, { type: 'contact.unsubscribed', data });
+    expect((await read(user, { type: 'contact.unsubscribed' })).events[0]?.data).toEqual(data);
+  });
+
+  it('is not about endpoints, and goes on past what it does not show', async () => {
+    const user = await gateway.user();
+    const [first] = await published(user, 1);
+    for (const type of ['endpoint.failing', 'endpoint.disabled', 'endpoint.recovered'] as const)
+      await published(user, 2, { type });
+    const [last] = await published(user, 1);
+    const pages: Feed[] = [];
+    for (let page = await read(user, { limit: '2' }); ;) {
+      pages.push(page);
+      if (!page.more) break;
+      page = await read(user, { limit: '2', after: page.after });
+    }
+    // The pages in between hold nothing that is shown, and still lead on.
+    expect(pages.map(({ events }) => idsOf(events))).toEqual([[first?.id], [], [], [last?.id]]);
+    await published(user, 1, { type: 'endpoint.failing' });
+    const after = pages.at(-1)?.after ?? '';
+    const hidden = await read(user, { after });
+    expect(hidden).toMatchObject({ events: [], more: false });
+    const [later] = await published(user, 1);
+    expect(idsOf((await read(user, { after: hidden.after })).events)).toEqual([later?.id]);
+    expect(hidden.after).not.toBe(after);
   });
 
   it('ends an answer before it grows too large', async () => {
@@ -204,6 +241,8 @@ describe('GET /api/comms/events', () => {
     ['?limit=201', '/limit'],
     ['?type=comms.lost', '/type'],
     ['?type=*', '/type'],
+    ['?type=comms.*', '/type'],
+    ['?type=endpoint.failing', '/type'],
     ['?type=>', '/type'],
     ['?type=comms.sent&type=comms.sent', '/type'],
   ])('refuses %s by name', async (query, path) => {

@@ -4,9 +4,12 @@ import { DomainProvider } from './domains/domain-provider.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { SenderIdentities } from './domains/sender-identities.js';
 import { DueSweeper } from './dispatch/due-sweeper.js';
+import { Places } from './dispatch/places.js';
 import { ProviderGate } from './dispatch/provider-gate.js';
 import { RequestsController } from './dispatch/requests.controller.js';
 import { SendDispatcher } from './dispatch/send-dispatcher.js';
+import { NoticeDispatcher } from './notices/notice-dispatcher.js';
+import { NoticesController } from './notices/notices.controller.js';
 import { EmailProvider } from './provider/email-provider.js';
 import { SendGridApi } from './provider/sendgrid/sendgrid-api.js';
 import { SendGridDomains } from './provider/sendgrid/sendgrid-domains.js';
@@ -20,6 +23,7 @@ import { CompiledTemplates } from './templates/compiled-templates.js';
 export class AppModule implements OnApplicationShutdown {
   constructor(
     private readonly sweeper: DueSweeper,
+    private readonly notices: NoticeDispatcher,
     private readonly dispatcher: SendDispatcher,
     private readonly domains: DomainProvider,
   ) {}
@@ -33,6 +37,7 @@ export class AppModule implements OnApplicationShutdown {
         SendsController,
         SuppressionsController,
         DomainsController,
+        NoticesController,
       ],
       providers: [
         { provide: SENDER_CONFIG, useValue: config },
@@ -59,9 +64,11 @@ export class AppModule implements OnApplicationShutdown {
         },
         SenderIdentities,
         CompiledTemplates,
+        { provide: Places, useFactory: () => new Places(config.PROVIDER_CONCURRENCY) },
         ProviderGate,
         SendDispatcher,
         DueSweeper,
+        NoticeDispatcher,
       ],
     };
   }
@@ -69,6 +76,7 @@ export class AppModule implements OnApplicationShutdown {
   /** The streams have stopped by now; this is the order in which the rest can. */
   async onApplicationShutdown(): Promise<void> {
     await this.sweeper.stop();
+    await this.notices.stop();
     await this.dispatcher.stop();
     await this.domains.close();
   }

@@ -62,7 +62,9 @@ const shape = {
     setting.custom({
       expects: 'an e-mail address',
       read: readAddress,
-      doc: 'Sender of e-mail that falls back, of a domain that this SendGrid account has authenticated.',
+      doc:
+        'Sender of notices to users and of e-mail that falls back, of a domain that this SendGrid account has ' +
+        'authenticated.',
     }),
   ),
   PLATFORM_FROM_NAME: setting.optional(

@@ -11,6 +11,7 @@ import {
   type SendView,
 } from '@qflow/contracts';
 import { RpcClient } from '@qflow/messaging';
+import { inTransaction, type Sql } from '@qflow/persistence';
 import { startService, type RunningService } from '@qflow/service';
 import { eventually, quietLogger, sendRequest, testPlatform, type TestPlatform } from '@qflow/testing';
 import { DataSource } from 'typeorm';
@@ -65,7 +66,7 @@ export class SenderHarness {
       ...this.platform.env,
       SENDGRID_BASE_URL: this.sendgrid.url,
       SENDGRID_API_KEY: 'SG.test',
-      PROVIDER_TIMEOUT_MS: '1000',
+      PROVIDER_TIMEOUT_MS: '3000',
       UNKNOWN_GRACE_SECONDS: '3600',
       ...this.env,
     });
@@ -148,9 +149,18 @@ export class SenderHarness {
   }
 
   query<Row>(text: string, parameters?: unknown[]): Promise<Row[]> {
+    return this.dataSource().query<Row[]>(text, parameters as never);
+  }
+
+  /** A transaction after which its process dies: it is committed, and nobody publishes what is in the outbox. */
+  commitAndDie<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return inTransaction(this.dataSource(), work);
+  }
+
+  private dataSource(): DataSource {
     const [service] = this.services;
     if (!service) throw new Error('no replica is running');
-    return service.app.get(DataSource).query<Row[]>(text, parameters as never);
+    return service.app.get(DataSource);
   }
 
   /** Lets a send's wait end: it is a column, so that is what moves. */

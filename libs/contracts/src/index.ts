@@ -1,6 +1,7 @@
 export * from './changes.js';
 export * from './errors.js';
 export * from './event-catalogue.js';
+export * from './event-names.js';
 export * from './ids.js';
 export * from './merge-data.js';
 export * from './messages/comms-event.js';

@@ -7,3 +7,4 @@ export * from './metrics/metrics.js';
 export * from './platform/platform.module.js';
 export * from './run-migrations.js';
 export * from './run-service.js';
+export * from './words/nearest.js';

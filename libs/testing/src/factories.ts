@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { CommsEventV1, MergeData, ProviderEvent, SendRequestedV1 } from '@qflow/contracts';
+import {
+  statusOf,
+  type CommsEventMessage,
+  type CommsEventV1,
+  type MergeData,
+  type ProviderEvent,
+  type SendRequestedV1,
+} from '@qflow/contracts';
+import { derivedId } from '@qflow/persistence';
 
 /** What a template can show, of an ordinary guest. */
 export const mergeData = (
@@ -62,10 +70,27 @@ export const providerEvent = (
   ...values,
 });
 
+/** A UUIDv7 of now, like every id that we mint. */
+const mintId = (): string => derivedId(Date.now(), randomUUID());
+
+/** The e-mail behind a customer event. */
+export const eventMessage = (values: Partial<CommsEventMessage> = {}): CommsEventMessage => ({
+  eventId: randomUUID(),
+  to: 'ada@example.com',
+  subject: 'Your ticket for Summer Gala',
+  from: 'tickets@example.com',
+  providerMessageId: 'm1',
+  reason: null,
+  bounceType: null,
+  ip: null,
+  userAgent: null,
+  ...values,
+});
+
 export const commsEvent = (values: Partial<CommsEventV1> = {}): CommsEventV1 => ({
   kind: 'comms.event',
   version: 1,
-  id: randomUUID(),
+  id: mintId(),
   type: 'comms.delivered',
   accountId: randomUUID(),
   createdAt: new Date().toISOString(),
@@ -73,9 +98,10 @@ export const commsEvent = (values: Partial<CommsEventV1> = {}): CommsEventV1 => 
     attendeeId: randomUUID(),
     templateId: randomUUID(),
     attendeeInvitationId: randomUUID(),
-    status: 'delivered',
+    status: statusOf(values.type ?? 'comms.delivered'),
     error: null,
     correlationId: 'order-123',
   },
+  message: eventMessage(),
   ...values,
 });

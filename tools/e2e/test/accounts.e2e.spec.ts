@@ -39,6 +39,7 @@ afterAll(async () => {
 async function furnished(operator: Operator): Promise<Account> {
   const api = await Integrator.login(stack.info, await operator.sender());
   const { eventId, templateId } = await api.eventWithTemplate();
+  const webhook = await api.call<{ id: string }>('POST', '/api/comms/webhooks', failing);
   const suppressed = `bounced+${randomUUID()}@sandbox.test`;
   const { body: guest } = await api.createGuest({ eventId, commsTemplateId: templateId, email: suppressed });
   const { body: key } = await api.call<{ id: string }>('POST', '/api/keys', { name: 'ci', scopes: ['read'] });
@@ -46,6 +47,13 @@ async function furnished(operator: Operator): Promise<Account> {
     const { body } = await api.call<{ email: string }[]>('GET', '/api/comms/suppressions');
     return body.some(({ email }) => email === suppressed);
   });
+  const log = `/api/comms/webhooks/${webhook.body.id}`;
+  const delivery = await firstOf(api, `${log}/deliveries`);
+  // The first failure disables it, and its owner is told.
+  const notice = await firstOf(api, '/api/notices');
+  await api.call('PATCH', log, { active: true });
+  const since = new Date().toISOString();
+  const { body: replay } = await api.call<{ id: string }>('POST', `${log}/replay`, { since });
   return {
     api,
     suppressed,
@@ -55,9 +63,24 @@ async function furnished(operator: Operator): Promise<Account> {
       guest: guest.id,
       send: guest.attendeeInvitationId,
       key: key.id,
+      webhook: webhook.body.id,
+      delivery: delivery.id,
+      replay: replay.id,
+      notice: notice.id,
     },
   };
 }
+
+/** A webhook that nobody listens at: one delivery that failed, and no other. */
+const failing = {
+  url: 'http://127.0.0.1:65535/hook',
+  events: ['comms.bounced'],
+  retry: { delaysSeconds: [], disableAfter: 1 },
+};
+
+/** What a list begins with, once it holds something. */
+const firstOf = (api: Integrator, path: string): Promise<{ id: string }> =>
+  eventually(async () => (await api.call<{ id: string }[]>('GET', path)).body[0]);
 
 /** Every operation an account's credentials open. */
 const accountRoutes = (): Route[] =>

@@ -1,7 +1,8 @@
 import { resolve, type OpenApi, type Route } from '@qflow/contract';
 
 /** What an id can be the id of. */
-export type Kind = 'event' | 'template' | 'guest' | 'send' | 'key';
+export type Kind =
+  'event' | 'template' | 'guest' | 'send' | 'key' | 'webhook' | 'delivery' | 'replay' | 'notice';
 
 /** A place in a request that takes an id. */
 export interface Slot {
@@ -17,6 +18,9 @@ const byName: Readonly<Record<string, Kind>> = {
   templateId: 'template',
   commsTemplateId: 'template',
   attendeeId: 'guest',
+  uid: 'webhook',
+  deliveryId: 'delivery',
+  replayId: 'replay',
   // The templates of an event are paged by the id of the last one.
   after: 'template',
 };
@@ -42,6 +46,21 @@ const byOperation: Readonly<Record<string, Slot['kind']>> = {
   createSends: 'own',
   getSend: 'send',
   deleteApiKey: 'key',
+  getSubscription: 'webhook',
+  updateSubscription: 'webhook',
+  deleteSubscription: 'webhook',
+  deleteSubscriptionByQuery: 'webhook',
+  rotateSubscriptionSecret: 'webhook',
+  testSubscription: 'webhook',
+  getSubscriptionStats: 'webhook',
+  listDeliveries: 'webhook',
+  getDelivery: 'webhook',
+  retryDelivery: 'webhook',
+  startReplay: 'webhook',
+  listReplays: 'webhook',
+  cancelReplay: 'webhook',
+  deleteCompatibleWebhookByQuery: 'webhook',
+  readNotice: 'notice',
 };
 
 /**

@@ -8,7 +8,7 @@ export { startStack, StackLockedError, type RunningStack, type StackOptions } fr
 export { runForeground, tellWhatRuns, type ForegroundOptions } from './stack/foreground.js';
 export { findRunningStack, type FoundStack } from './stack/running.js';
 export { resetStack } from './stack/reset.js';
-export { runAdmin } from './stack/admin.js';
+export { reencryptWebhookSecrets, runAdmin } from './stack/service-commands.js';
 export { defaultDataDir, workspaceRoot } from './stack/folder.js';
 export type { ProcessName, StackInfo } from './stack/stack-info.js';
 export type { DemoAccount } from './stack/secrets.js';

@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { nearest } from './nearest.js';
+import { nearest } from '@qflow/service';
 import { UsageError } from './usage-error.js';
 
 export type Options = NonNullable<ParseArgsConfig['options']>;

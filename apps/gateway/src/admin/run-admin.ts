@@ -1,13 +1,12 @@
 import { userInfo } from 'node:os';
 import { createDataSource } from '@qflow/persistence';
-import { databaseSettings, loadConfig } from '@qflow/service';
+import { databaseSettings, loadConfig, nearest } from '@qflow/service';
 import type { DataSource } from 'typeorm';
 import { gatewaySchema } from '../config.js';
 import { makeChange } from './change.js';
 import { readOptions, type Values } from './command-line.js';
 import type { Command, Environment } from './commands/command.js';
 import { groups } from './commands/groups.js';
-import { nearest } from './nearest.js';
 import { firstLine } from './first-line.js';
 import { manual, manualOf } from './usage.js';
 import { UsageError } from './usage-error.js';

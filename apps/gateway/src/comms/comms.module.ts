@@ -17,7 +17,6 @@ import { TemplatePreviewLinkController } from './template-preview-link.controlle
 import { TemplateSaving } from './template-saving.js';
 import { TemplateTestCopy } from './template-test-copy.js';
 import { TemplatesController } from './templates.controller.js';
-import { WebhookController } from './webhook.controller.js';
 
 @Module({
   imports: [IdentityModule, DirectoryModule, LinksModule, TemplateHeadsModule],
@@ -29,7 +28,6 @@ import { WebhookController } from './webhook.controller.js';
     SuppressionsController,
     SenderDomainController,
     EventFeedController,
-    WebhookController,
   ],
   providers: [
     TemplateMerge,

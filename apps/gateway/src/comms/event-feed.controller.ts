@@ -15,11 +15,12 @@ export class EventFeedController {
   @RequiresComms()
   @ApiOperation({
     operationId: 'listCommsEvents',
-    summary: 'Read every event of your sends, in order',
+    summary: 'Read every event of your sends and contacts, in order',
     description: [
       'The payloads of your webhooks, whether or not one is registered, kept for 30 days: for reconciling by polling',
       'after an outage. Begin without `after`, store the `after` of each answer and go on from there; no event is ever',
-      'skipped. Ask again at once while `more` is true.',
+      'skipped. Ask again at once while `more` is true, whether or not a page has events. What is about your endpoints',
+      '(`endpoint.*`) is in your notices instead.',
     ].join(' '),
   })
   @ApiOkResponse({ description: 'The next events.', type: EventFeedPage })

@@ -1,11 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { eventTypes, type CommsEventData, type CommsEventV1, type EventType } from '@qflow/contracts';
+import { feedEventTypes, type CommsEventData, type CommsEventV1, type FeedEventType } from '@qflow/contracts';
 import { PageQuery } from '../paging/page.js';
 
 /** Query of `GET /api/comms/events`. */
 export class EventsQuery extends PageQuery {
-  @ApiProperty({ required: false, enum: [...eventTypes], description: 'Only events of this type.' })
-  type?: EventType;
+  @ApiProperty({ required: false, enum: [...feedEventTypes], description: 'Only events of this type.' })
+  type?: FeedEventType;
 }
 
 const nullableId = { type: String, format: 'uuid', nullable: true } as const;
@@ -27,6 +27,11 @@ export class FeedEventData implements CommsEventData {
   machine?: boolean;
   @ApiPropertyOptional({ description: 'Clicks: the link.', example: 'https://example.com/' })
   url?: string;
+  @ApiPropertyOptional({
+    description: 'Events of a contact: the address whose standing changed.',
+    example: 'ada@example.com',
+  })
+  email?: string;
 }
 
 /** An event as webhooks carry it. */
@@ -37,7 +42,7 @@ export class FeedEvent implements Pick<CommsEventV1, 'id' | 'type' | 'createdAt'
   })
   id: string;
   @ApiProperty({ type: String, example: 'comms.delivered' })
-  type: EventType;
+  type: FeedEventType;
   @ApiProperty({ format: 'date-time', example: '2026-04-29T10:23:00.000Z' })
   createdAt: string;
   @ApiProperty()

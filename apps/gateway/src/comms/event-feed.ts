@@ -4,6 +4,7 @@ import {
   accountEventsSubject,
   commsEventSubject,
   commsEventV1,
+  isFeedEvent,
   UnreadableMessage,
   type PageRequest,
 } from '@qflow/contracts';
@@ -57,11 +58,14 @@ function sequenceOf(after: PageRequest['after']): number {
   return Number(sequence);
 }
 
-/** The payload of the webhook. One of a version that this code does not know is not shown. */
+/**
+ * The payload of the webhook. One of a version that this code does not know is not shown; what is about endpoints is no
+ * part of the feed. The place in the feed goes on past either.
+ */
 function eventOf(message: StoredMsg): FeedEvent[] {
   try {
     const { id, type, createdAt, data } = commsEventV1.read(message.json());
-    return [{ id, type, createdAt, data }];
+    return isFeedEvent(type) ? [{ id, type, createdAt, data }] : [];
   } catch (error) {
     if (error instanceof UnreadableMessage || error instanceof SyntaxError) return [];
     throw error;

@@ -18,6 +18,7 @@ const shared = {
   exposedHeaders: [
     'X-Request-Id',
     'Link',
+    'Location',
     'RateLimit',
     'RateLimit-Policy',
     'Retry-After',

@@ -3,6 +3,7 @@ import { LoginsAndGuesses1732200000002 } from './0002-logins-and-guesses.js';
 import { KeysAndOperators1732200000003 } from './0003-keys-and-operators.js';
 import { KeysAndCounters1732200000004 } from './0004-keys-and-counters.js';
 import { EventsAndGuests1732200000005 } from './0005-events-and-guests.js';
+import { Notices1732200000006 } from './0006-notices.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   KeysAndOperators1732200000003,
   KeysAndCounters1732200000004,
   EventsAndGuests1732200000005,
+  Notices1732200000006,
 ];

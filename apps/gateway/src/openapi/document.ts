@@ -15,7 +15,8 @@ Send e-mails to the guests of your events from your own templates, and get every
 
 1. Get a token from \`${tokenEndpointPath}\`.
 2. \`GET /api/comms/templates?eventId=…\` answers 200 when the Comms API is enabled for you.
-3. Register your webhook with \`POST /api/comms/webhook\` and store the secret: it is shown once.
+3. Register your webhook with \`POST /api/comms/webhook\` and store the secret: it is shown once. For several endpoints, or
+   filters, use \`POST /api/comms/webhooks\`.
 4. Create a template with \`POST /api/comms/template\`.
 5. Create a guest with \`POST /api/guest\` and \`commsTemplateId\`.
 
@@ -65,6 +66,14 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Sender domain', 'Sending from addresses of your own domain.')
     .addTag('Event feed', 'What your webhooks are told, for reading it up after an outage.')
     .addTag('Webhook', 'Where your account is told of every event.')
+    .addTag(
+      'Webhooks',
+      'Several endpoints, each with its own events, wire format, headers and retry rules; the log of every delivery, and replays.',
+    )
+    .addTag(
+      'Webhooks of other systems',
+      'The same webhooks behind the routes of SendComms and EmailFlow, so that what was written for those keeps working. Errors are problem details with `success: false`.',
+    )
     .addTag('API keys', 'Bearers for servers that should hold no password.')
     .addTag('Links in e-mails', 'Opened by guests and their mail programs; no token needed.')
     .addTag(

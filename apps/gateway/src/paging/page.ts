@@ -36,12 +36,16 @@ export const pageOf = ({ after, limit }: PageQuery): PageRequest => ({
  * the list has ended.
  */
 export function linkNext(request: FastifyRequest, reply: FastifyReply, next: string | null): void {
-  if (next === null) return;
+  if (next !== null) void reply.header('Link', `<${nextAddress(request, next)}>; rel="next"`);
+}
+
+/** The address of the request with another `after`. */
+export function nextAddress({ url }: FastifyRequest, next: string): string {
   // A query may hold further question marks (RFC 3986 §3.4).
-  const [, path = '', query] = /^([^?]*)\??(.*)$/s.exec(request.url) ?? [];
+  const [, path = '', query] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
   const parameters = new URLSearchParams(query);
   parameters.set('after', next);
-  void reply.header('Link', `<${path}?${parameters.toString()}>; rel="next"`);
+  return `${path}?${parameters.toString()}`;
 }
 
 /** Documents a 200 that is one page of a bare array. */

@@ -44,7 +44,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     for (const [name, value] of Object.entries(headersOf(error))) void reply.header(name, value);
     if (isTokenEndpoint(request)) answerTokenError(reply, error);
-    else void reply.code(error.status).type(problemMediaType).send(problemBody(error, request.id));
+    else {
+      const body = problemBody(error, request.id, request.url);
+      void reply.code(error.status).type(problemMediaType).send(body);
+    }
   }
 
   /** A path that is known, but not by this method. */

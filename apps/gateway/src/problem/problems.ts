@@ -65,6 +65,11 @@ export class Problem {
   previous?: ProblemPreviousSend;
   @ApiPropertyOptional({ description: 'With `spam_check_failed`: every unsafe URL.', type: [ProblemUrl] })
   urls?: ProblemUrl[];
+  @ApiPropertyOptional({
+    enum: [false],
+    description: 'Only below `/api/v1/webhooks`, where every answer has it.',
+  })
+  success?: false;
 }
 
 const exampleId = '0197a3c2-7f10-7c3e-9d59-3f1c5a2b7e41';
@@ -79,6 +84,15 @@ const samples: Partial<Record<ErrorCode, { detail: string; extras?: ErrorExtras 
   trust_required: { detail: 'Complete the sender verification of this account before it sends.' },
   insufficient_scope: { detail: 'This API key has the scopes read; this route needs comms.' },
   not_found: { detail: 'The event does not exist.' },
+  webhook_limit: {
+    detail: 'This account has 20 webhooks, as many as it may have. Delete one that is not needed any more.',
+  },
+  webhook_disabled: {
+    detail: 'This webhook is disabled. Enable it first, with "active": true.',
+  },
+  replay_running: {
+    detail: `A replay of this webhook is under way (${exampleId}). Wait for its end, or cancel it.`,
+  },
   spam_check_failed: {
     detail: 'One URL is unsafe: http://192.0.2.7/login leads to a bare IP address.',
     extras: { urls: [{ url: 'http://192.0.2.7/login', reason: 'leads to a bare IP address' }] },

@@ -23,5 +23,8 @@ export const refuseUrl =
     const problem = new CodedError('validation_error', `The address ${message}.`, {
       errors: [{ path: '/', message: `address ${message}` }],
     });
-    void reply.code(problem.status).type(problemMediaType).send(problemBody(problem, request.id));
+    void reply
+      .code(problem.status)
+      .type(problemMediaType)
+      .send(problemBody(problem, request.id, request.url));
   };

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { FieldError } from '@qflow/contracts';
-import { barcodePattern, noLineBreaks, simpleName } from './fields.js';
+import { barcodePattern, headerName, headerValue, noLineBreaks, simpleName } from './fields.js';
 import { formats } from './formats.js';
 import { textRules } from './text-rules.js';
 
@@ -16,6 +16,9 @@ const typeNames: Record<string, string> = {
 const patternMessages: Record<string, string> = {
   [noLineBreaks]: 'must not contain line breaks',
   [simpleName]: 'must have names of letters, digits and _ only, at most 64 characters long',
+  [headerName]: 'must have header names only: letters, digits and hyphens, at most 100 characters long',
+  [headerValue]:
+    'must be printable ASCII without line breaks, and must neither be empty nor begin or end with a blank',
   [barcodePattern]: 'must be 1 to 50 printable ASCII characters without spaces',
   ...Object.fromEntries(textRules.map(({ pattern, message }) => [pattern, message])),
 };

@@ -82,6 +82,23 @@ export const TextMap = (
     additionalProperties: { type: 'string', maxLength: limits.valueLength },
   });
 
+/** RFC 9110 §5.1: a token. */
+export const headerName = "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$";
+/** RFC 9110 §5.5: with a line break in a value, another header could be smuggled in. */
+export const headerValue = '^[!-~]([\\t -~]*[!-~])?$';
+
+/** Headers of a request, by name. */
+export const HeaderMap = (
+  limits: { entries: number; valueLength: number },
+  options: FieldOptions,
+): PropertyDecorator =>
+  field(options, {
+    type: 'object',
+    maxProperties: limits.entries,
+    propertyNames: { pattern: headerName },
+    additionalProperties: { type: 'string', maxLength: limits.valueLength, pattern: headerValue },
+  });
+
 export const simpleName = '^[A-Za-z0-9_]{1,64}$';
 
 /** What a scanner at the door can print and read: printable ASCII. */
@@ -105,6 +122,32 @@ export const SomeOf = (values: readonly string[], options: FieldOptions): Proper
     minItems: 1,
     maxItems: values.length,
     uniqueItems: true,
+  });
+
+/** At least one short text, each once. @param itemExamples some that are known, where not all can be listed */
+export const TextList = (
+  limits: { entries: number; length: number },
+  options: FieldOptions & { itemExamples: readonly string[] },
+): PropertyDecorator => {
+  const { itemExamples, ...rest } = options;
+  return field(rest, {
+    type: 'array',
+    items: { type: 'string', minLength: 1, maxLength: limits.length, examples: itemExamples },
+    minItems: 1,
+    maxItems: limits.entries,
+    uniqueItems: true,
+  });
+};
+
+/** Whole numbers, in their order. */
+export const NumberList = (
+  limits: { entries: number; minimum: number; maximum: number },
+  options: FieldOptions,
+): PropertyDecorator =>
+  field(options, {
+    type: 'array',
+    items: { type: 'integer', minimum: limits.minimum, maximum: limits.maximum },
+    maxItems: limits.entries,
   });
 
 /** An object with fields of its own. Of those, unlike of the outermost ones, unknown ones reach the handler. */

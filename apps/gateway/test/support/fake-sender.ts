@@ -132,7 +132,10 @@ const newDomain = (domain: string): SenderDomain => ({
 });
 
 /** Places are indexes. */
-function pageOf<T>(all: readonly T[], { after, limit }: PageRequest): { items: T[]; next: string | null } {
+export function pageOf<T>(
+  all: readonly T[],
+  { after, limit }: PageRequest,
+): { items: T[]; next: string | null } {
   const start = Number(after ?? 0);
   if (!Number.isInteger(start)) throw invalidField('/after', 'must be the cursor of a page before');
   const end = start + limit;

@@ -2,22 +2,17 @@ import { randomUUID } from 'node:crypto';
 import {
   CodedError,
   deleteTemplate,
-  deleteWebhook,
   findTemplate,
   getSend,
   getTemplate,
-  getWebhook,
   listSendDeliveries,
   listTemplates,
   listTemplateVersions,
   previewTemplate,
   requestSend,
-  rotateWebhook,
   saveTemplate,
   senderIdentity,
   sendTestCopy,
-  setWebhook,
-  testWebhook,
   viewTemplateVersion,
   type MergeData,
   type RequestSend,
@@ -34,6 +29,7 @@ import {
 import { rpcFailure } from '@qflow/messaging';
 import type { TestMessages } from '@qflow/testing';
 import { FakeSender } from './fake-sender.js';
+import { FakeWebhooks } from './fake-webhooks.js';
 
 type OwnedTemplate = TemplateView & { accountId: string };
 
@@ -44,7 +40,7 @@ export class FakeServices {
   readonly deliveries = new Map<string, TimelineEntry[]>();
   /** What the sender does beyond single sends. */
   readonly sender: FakeSender;
-  readonly webhooks = new Map<string, string>();
+  readonly webhooks: FakeWebhooks;
   /** What the sender was asked to send. */
   readonly requested: RequestSend[] = [];
   /** What previews were asked to show. */
@@ -62,7 +58,7 @@ export class FakeServices {
     this.answerTemplates();
     this.answerSends();
     this.sender = new FakeSender((rpc, how) => this.answer(rpc, how));
-    this.answerWebhooks();
+    this.webhooks = new FakeWebhooks((rpc, how) => this.answer(rpc, how));
   }
 
   /** A template that exists from now on. */
@@ -181,30 +177,6 @@ export class FakeServices {
       return view;
     });
     this.answer(listSendDeliveries, ({ sendId }) => this.deliveries.get(sendId) ?? []);
-  }
-
-  private answerWebhooks(): void {
-    const withSecret = (accountId: string, url: string) => {
-      this.webhooks.set(accountId, url);
-      return { url, secret: 'a'.repeat(64) };
-    };
-    this.answer(setWebhook, ({ accountId, url }) => withSecret(accountId, url));
-    this.answer(getWebhook, ({ accountId }) => {
-      const url = this.webhooks.get(accountId);
-      return url === undefined ? null : { url };
-    });
-    this.answer(rotateWebhook, ({ accountId }) => withSecret(accountId, this.webhooks.get(accountId) ?? ''));
-    this.answer(testWebhook, () => ({
-      id: randomUUID(),
-      delivered: true,
-      statusCode: 200,
-      durationMs: 12,
-      error: null,
-    }));
-    this.answer(deleteWebhook, ({ accountId }) => {
-      this.webhooks.delete(accountId);
-      return { deleted: true };
-    });
   }
 
   /** Like `@Answers` in a real service: what is thrown travels as a failure with its code. */

@@ -1,4 +1,4 @@
-/** A bounded number of places for work in flight. Whoever finds none waits its turn. */
+/** A bounded number of places for requests to the provider in flight. Whoever finds none waits its turn. */
 export class Places {
   private readonly waiting: (() => void)[] = [];
   private readonly emptyWaiters: (() => void)[] = [];

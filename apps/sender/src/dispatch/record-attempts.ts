@@ -1,6 +1,7 @@
 import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
-import type { ProviderOutcome } from '../provider/email-provider.js';
+import type { Email, ProviderOutcome } from '../provider/email-provider.js';
 import { applyInputs, type AppliedInput } from '../sends/apply-inputs.js';
+import { handedOver } from '../sends/handed-over.js';
 import { retryDelayMs } from './retry-policy.js';
 
 /** One finished attempt. */
@@ -11,6 +12,8 @@ export interface FinishedAttempt {
   requestedAt: Date;
   startedAt: Date;
   finishedAt: Date;
+  /** What the provider was given; null where it did not come to that. */
+  email: Pick<Email, 'subject' | 'from'> | null;
   outcome: ProviderOutcome;
 }
 
@@ -44,7 +47,7 @@ export async function recordAttempts(
   await sql(...insertRows('attempts', columns, attempts.map(rowOf), better));
   const entries = await applyInputs(
     sql,
-    attempts.map((attempt) => inputOf(attempt, limits)),
+    attempts.map((attempt) => ({ ...inputOf(attempt, limits), handedOver: handedOverOf(attempt) })),
   );
   return writeOutbox(sql, entries);
 }
@@ -58,6 +61,9 @@ const rowOf = ({ sendId, attempt, startedAt, finishedAt, outcome }: FinishedAtte
   detail: outcome.is === 'accepted' ? null : outcome.error,
   provider_message_id: outcome.is === 'accepted' ? outcome.messageId : null,
 });
+
+const handedOverOf = ({ email, outcome }: FinishedAttempt) =>
+  email && handedOver(email, outcome.is === 'accepted' ? outcome.messageId : null);
 
 function inputOf(finished: FinishedAttempt, limits: RetryLimits): AppliedInput {
   const { sendId, attempt, outcome, finishedAt, requestedAt } = finished;

@@ -26,7 +26,6 @@ const longestRecordWaitMs = 2_000;
  */
 @Injectable()
 export class SendDispatcher implements BeforeApplicationShutdown {
-  private readonly places: Places;
   private readonly recorder: GroupCommit<FinishedAttempt, void>;
   private readonly seconds;
   private stopping = false;
@@ -39,10 +38,10 @@ export class SendDispatcher implements BeforeApplicationShutdown {
     private readonly identities: SenderIdentities,
     private readonly provider: EmailProvider,
     private readonly gate: ProviderGate,
+    private readonly places: Places,
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.places = new Places(config.PROVIDER_CONCURRENCY);
     this.recorder = new GroupCommit({ flush: (attempts) => this.record(attempts) });
     this.seconds = metrics.histogram('qflow_provider_seconds', 'Time of one attempt, by outcome.', [
       'outcome',
@@ -83,7 +82,9 @@ export class SendDispatcher implements BeforeApplicationShutdown {
 
   private async attempt(send: ClaimedSend): Promise<void> {
     const startedAt = new Date();
-    const outcome = await this.handOver(send);
+    const prepared = await this.prepare(send);
+    const email = 'is' in prepared ? null : prepared;
+    const outcome = 'is' in prepared ? prepared : await this.provider.send(prepared);
     const finishedAt = new Date();
     this.gate.observe(outcome);
     this.report(send, outcome, finishedAt.getTime() - startedAt.getTime());
@@ -93,6 +94,7 @@ export class SendDispatcher implements BeforeApplicationShutdown {
       requestedAt: send.created_at,
       startedAt,
       finishedAt,
+      email,
       outcome,
     };
     await this.keep(finished);
@@ -120,7 +122,8 @@ export class SendDispatcher implements BeforeApplicationShutdown {
       }
   }
 
-  private async handOver(send: ClaimedSend): Promise<ProviderOutcome> {
+  /** The e-mail as the provider is to have it, or what the attempt came to without it. */
+  private async prepare(send: ClaimedSend): Promise<Email | ProviderOutcome> {
     if (Date.now() > send.claimedUntil - this.config.PROVIDER_TIMEOUT_MS - claimMarginMs)
       return { is: 'retryable', code: 'claim_lapsing', error: 'waited too long for a free place' };
     try {
@@ -129,9 +132,8 @@ export class SendDispatcher implements BeforeApplicationShutdown {
         return { is: 'rejected', code: 'template_missing', error: 'the template version does not exist' };
       const identity = await this.identities.of(send.account_id, template.version.fromAddress);
       if (identity.as === 'refused') return senderRefused(identity);
-      return await this.provider.send(this.emailOf(send, template, identity));
+      return this.emailOf(send, template, identity);
     } catch (error) {
-      // Nothing has left yet: the provider port never throws.
       return beforeSending(error);
     }
   }

@@ -1,5 +1,12 @@
 import { Initial1763700000001 } from './0001-initial.js';
 import { Sending1763700000002 } from './0002-sending.js';
+import { Messages1763700000003 } from './0003-messages.js';
+import { Notices1763700000004 } from './0004-notices.js';
 
 /** In the order in which they run. */
-export const migrations = [Initial1763700000001, Sending1763700000002];
+export const migrations = [
+  Initial1763700000001,
+  Sending1763700000002,
+  Messages1763700000003,
+  Notices1763700000004,
+];

@@ -1,5 +1,6 @@
 import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import type { ProviderEvent, ProviderEventsV1 } from '@qflow/contracts';
+import { reportDetails } from './report-details.js';
 import { happenedAt, usualOrder } from './report-time.js';
 import { applyInputs, type AppliedInput } from '../sends/apply-inputs.js';
 
@@ -57,8 +58,8 @@ const rowOf = ({ event, receivedAt }: Reported) => ({
 });
 
 const inputOf = ({ event, receivedAt }: Reported): AppliedInput[] => {
-  const { sendId, type, reason, occurredAt, machine, url } = event;
+  const { sendId, type, reason, occurredAt } = event;
   if (sendId === null) return [];
   const at = happenedAt(new Date(occurredAt), new Date(receivedAt)).toISOString();
-  return [{ sendId, input: { is: 'reported', type, reason }, details: { at, machine, url } }];
+  return [{ sendId, input: { is: 'reported', type, reason }, details: { at, ...reportDetails(event) } }];
 };

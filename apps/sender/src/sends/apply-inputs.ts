@@ -1,7 +1,9 @@
 import type { OutboxEntry, Sql } from '@qflow/persistence';
 import { columnArrays, insertRows, unnest } from '@qflow/persistence';
-import { announcement, type Announcement } from './announce.js';
-import { advance, type SendFacts, type SendInput, type SuppressionReason } from './send-machine.js';
+import { writeSuppressions, type SuppressingSend } from '../suppressions/write-suppressions.js';
+import { announcedColumns, announcement, type AnnouncedSend, type EventDetails } from './announce.js';
+import type { HandedOver } from './handed-over.js';
+import { advance, type SendFacts, type SendInput } from './send-machine.js';
 import type { SendRow } from './send-row.js';
 
 /** Something that happened to a send. */
@@ -10,23 +12,18 @@ export interface AppliedInput {
   input: SendInput;
   /** When a send that has to wait is due again. */
   dueAt?: Date | null;
+  /** Of an attempt that got as far as the provider: what of the e-mail is to be told from now on. */
+  handedOver?: HandedOver | null;
   /** For the customer event: when the provider says it happened, and its details. */
-  details?: Pick<Announcement, 'at' | 'machine' | 'url'>;
+  details?: EventDetails;
 }
 
-type LockedSend = Pick<
-  SendRow,
-  'id' | 'account_id' | 'attendee_id' | 'template_id' | 'correlation_id' | 'recipient' | 'due_at'
-> &
-  SendFacts;
+type LockedSend = AnnouncedSend & Pick<SendRow, 'due_at'> & SendFacts;
 
 interface Changes {
   entries: OutboxEntry[];
   notes: { send_id: string; what: string; detail: string | null }[];
-  suppressions: Map<
-    string,
-    { account_id: string; email: string; reason: SuppressionReason; send_id: string }
-  >;
+  suppressing: SuppressingSend[];
 }
 
 /**
@@ -37,12 +34,12 @@ export async function applyInputs(sql: Sql, inputs: readonly AppliedInput[]): Pr
   if (inputs.length === 0) return [];
   // Ordered, so that two transactions that share sends lock them in the same order and never deadlock.
   const rows = await sql<LockedSend>(
-    `SELECT id, account_id, attendee_id, template_id, correlation_id, recipient, state, announced, error, attempt, due_at
+    `SELECT ${announcedColumns.join(', ')}, state, announced, error, attempt, due_at
        FROM sends WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
     [[...new Set(inputs.map(({ sendId }) => sendId))]],
   );
   const sends = new Map(rows.map((row) => [row.id, row]));
-  const changes: Changes = { entries: [], notes: [], suppressions: new Map() };
+  const changes: Changes = { entries: [], notes: [], suppressing: [] };
   const changed = new Set<LockedSend>();
   for (const input of inputs) {
     const send = sends.get(input.sendId);
@@ -50,30 +47,32 @@ export async function applyInputs(sql: Sql, inputs: readonly AppliedInput[]): Pr
   }
   await writeSends(sql, [...changed]);
   await writeNotes(sql, changes.notes);
-  await writeSuppressions(sql, inOrder(changes.suppressions));
-  return changes.entries;
+  return [...changes.entries, ...(await writeSuppressions(sql, changes.suppressing))];
 }
 
 /** @returns whether the row has to be written */
-function applyOne(send: LockedSend, { input, dueAt, details }: AppliedInput, changes: Changes): boolean {
+function applyOne(send: LockedSend, applied: AppliedInput, changes: Changes): boolean {
+  const { input, dueAt, details } = applied;
+  const learned = learn(send, applied.handedOver ?? null);
   const { facts, announce, suppress } = advance(send, input);
   for (const { type, error } of announce)
     changes.entries.push(announcement(send, { type, error, ...details }));
-  if (suppress) {
-    const email = send.recipient.toLowerCase();
-    changes.suppressions.set(`${send.account_id} ${email}`, {
-      account_id: send.account_id,
-      email,
-      reason: suppress,
-      send_id: send.id,
-    });
-  }
-  if (facts === (send as SendFacts)) return false;
+  if (suppress) changes.suppressing.push({ send, reason: suppress, at: details?.at });
+  if (facts === (send as SendFacts)) return learned;
   if (input.is === 'suppressed' || input.is === 'expired')
     changes.notes.push({ send_id: send.id, what: facts.state, detail: facts.error });
   Object.assign(send, facts);
   send.due_at = facts.state === 'queued' || facts.state === 'unknown' ? (dueAt ?? null) : null;
   return true;
+}
+
+/** Also where the state stays: a report may have been faster than the answer to the request. */
+function learn(send: LockedSend, handedOver: HandedOver | null): boolean {
+  if (handedOver === null) return false;
+  const columns = Object.keys(handedOver) as (keyof HandedOver)[];
+  const isNew = columns.some((column) => send[column] !== handedOver[column]);
+  Object.assign(send, handedOver);
+  return isNew;
 }
 
 const changedColumns = {
@@ -82,12 +81,16 @@ const changedColumns = {
   announced: 'boolean',
   error: 'text',
   due_at: 'timestamptz',
+  subject: 'text',
+  from_address: 'text',
+  provider_message_id: 'text',
 };
 
 async function writeSends(sql: Sql, sends: readonly LockedSend[]): Promise<void> {
   if (sends.length === 0) return;
   await sql(
     `UPDATE sends SET state = new.state, announced = new.announced, error = new.error, due_at = new.due_at,
+            subject = new.subject, from_address = new.from_address, provider_message_id = new.provider_message_id,
             -- The personal data has served its purpose once nothing can be rendered any more.
             merge = CASE WHEN new.state IN ('queued', 'sending', 'unknown') THEN merge END, updated_at = now()
        FROM ${unnest(changedColumns)} AS new (${Object.keys(changedColumns).join(', ')})
@@ -101,19 +104,4 @@ const noteColumns = { send_id: 'uuid', what: 'text', detail: 'text' };
 /** What belongs into the timeline of sends beyond their attempts and reports. */
 export async function writeNotes(sql: Sql, notes: readonly object[]): Promise<void> {
   if (notes.length > 0) await sql(...insertRows('send_notes', noteColumns, notes));
-}
-
-const suppressionColumns = { account_id: 'uuid', email: 'text', reason: 'text', send_id: 'uuid' };
-
-/** In one order for all, so that two transactions with the same addresses wait for each other. */
-const inOrder = <T>(byKey: ReadonlyMap<string, T>): T[] =>
-  [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
-
-async function writeSuppressions(sql: Sql, suppressions: readonly object[]): Promise<void> {
-  if (suppressions.length === 0) return;
-  // The first reason stays; after the account has lifted it, a new one counts again.
-  const again =
-    'ON CONFLICT (account_id, email) DO UPDATE SET reason = EXCLUDED.reason, send_id = EXCLUDED.send_id,' +
-    ' created_at = now(), lifted_at = NULL WHERE suppressions.lifted_at IS NOT NULL';
-  await sql(...insertRows('suppressions', suppressionColumns, suppressions, again));
 }

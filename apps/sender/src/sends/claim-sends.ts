@@ -1,6 +1,6 @@
 import type { SendRequestedV1 } from '@qflow/contracts';
 import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
-import { announcement } from './announce.js';
+import { announcedColumns, announcement } from './announce.js';
 import { applyInputs, writeNotes } from './apply-inputs.js';
 import type { SendRow } from './send-row.js';
 
@@ -129,7 +129,7 @@ async function announceSkipped(sql: Sql, ids: readonly string[]): Promise<Stored
   if (ids.length === 0) return [];
   const rows = await sql<SendRow>(
     `UPDATE sends SET skipped = true WHERE id = ANY($1::uuid[]) AND announced AND NOT skipped
-     RETURNING id, account_id, attendee_id, template_id, correlation_id`,
+     RETURNING ${announcedColumns.join(', ')}`,
     [ids],
   );
   await writeNotes(

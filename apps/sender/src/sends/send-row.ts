@@ -17,6 +17,10 @@ export interface SendRow {
   announced: boolean;
   skipped: boolean;
   error: string | null;
+  /** As handed to the provider; null until then. */
+  subject: string | null;
+  from_address: string | null;
+  provider_message_id: string | null;
   attempt: number;
   due_at: Date | null;
   created_at: Date;

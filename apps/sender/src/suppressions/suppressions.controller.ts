@@ -6,7 +6,7 @@ import {
   type Suppression,
 } from '@qflow/contracts';
 import { Answers } from '@qflow/messaging';
-import { sqlOf } from '@qflow/persistence';
+import { inTransaction, OutboxRelay, sqlOf } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
 import { liftSuppression } from './lift-suppression.js';
 import { listSuppressions, type SuppressionSearch } from './list-suppressions.js';
@@ -14,7 +14,10 @@ import { listSuppressions, type SuppressionSearch } from './list-suppressions.js
 /** Answers the gateway's questions about suppressed addresses. */
 @Controller()
 export class SuppressionsController {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly relay: OutboxRelay,
+  ) {}
 
   @Answers(listRpc)
   list(search: SuppressionSearch): Promise<Page<Suppression>> {
@@ -23,7 +26,7 @@ export class SuppressionsController {
 
   @Answers(deleteSuppression)
   async delete({ accountId, email }: { accountId: string; email: string }): Promise<{ deleted: true }> {
-    await liftSuppression(sqlOf(this.dataSource), accountId, email);
+    this.relay.publish(await inTransaction(this.dataSource, (sql) => liftSuppression(sql, accountId, email)));
     return { deleted: true };
   }
 }

@@ -1,29 +1,92 @@
 import type { Sql } from '@qflow/persistence';
-import { claimMs, deliveryOf, type Delivery, type DeliveryRow } from './delivery.js';
 
-/**
- * Claims deliveries that are due: retries whose time has come, first attempts that found no room, and claims that
- * lapsed because their process died.
- * @param except subscriptions that have no room here just now
- */
-export async function claimDue(sql: Sql, limit: number, except: readonly string[]): Promise<Delivery[]> {
-  const rows = await sql<DeliveryRow>(
-    `UPDATE deliveries SET status = 'pending', due_at = now() + ${claimMs} * interval '1 millisecond'
-      WHERE id IN (
-        SELECT id FROM deliveries
-         WHERE due_at <= now() AND subscription_id <> ALL($2::uuid[])
-         ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-      RETURNING id, subscription_id, account_id, event_id, event_type, correlation_id, body, attempts, max_attempts`,
-    [limit, except],
-  );
-  const claimedUntil = Date.now() + claimMs;
-  return rows.map((row) => deliveryOf(row, claimedUntil));
+/** What a replica wants of one subscription. */
+export interface ClaimWish {
+  subscriptionId: string;
+  /** So many at the most. */
+  room: number;
+  /** How long the claims last. */
+  claimMs: number;
 }
 
-/** Gives claimed deliveries that were not begun back, for whoever looks next. */
-export async function releaseClaims(sql: Sql, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0)
-    await sql(`UPDATE deliveries SET due_at = now() WHERE id = ANY($1::uuid[]) AND status = 'pending'`, [
-      ids,
-    ]);
+/** A delivery that is this replica's until the claim lapses. */
+export interface Claim {
+  subscription_id: string;
+  delivery_id: string;
+  /** Until the end of its schedule. */
+  expires_ms: number;
+  claim_ms: number;
+}
+
+const columns = `AS wish (subscription_id, room, claim_ms)`;
+const wishes = `unnest($1::uuid[], $2::int[], $3::float8[]) ${columns}`;
+
+const parametersOf = (asked: readonly ClaimWish[]): unknown[] => [
+  asked.map(({ subscriptionId }) => subscriptionId),
+  asked.map(({ room }) => room),
+  asked.map(({ claimMs }) => claimMs),
+];
+
+/** By their place in the table: whatever PostgreSQL believes that there is, it does not read the whole table for that. */
+const claimed = `
+  UPDATE waiting SET due_at = now() + wish.claim_ms * interval '1 millisecond' FROM ${wishes}
+   WHERE waiting.ctid = ANY (ARRAY(SELECT place FROM picked)) AND waiting.subscription_id = wish.subscription_id
+  RETURNING waiting.subscription_id, waiting.delivery_id, wish.claim_ms,
+            (extract(epoch FROM waiting.expires_at - now()) * 1000)::float8 AS expires_ms`;
+
+/**
+ * Claims what is due and may go out at once, oldest first: retries of healthy endpoints, first attempts that found no
+ * room, and claims that lapsed because their process died. One statement for all subscriptions, and each gets no more
+ * than it has room for, so that one with a million deliveries due costs what one with ten does.
+ */
+export const claimDue = async (sql: Sql, asked: readonly ClaimWish[]): Promise<Claim[]> =>
+  asked.length === 0
+    ? []
+    : sql<Claim>(
+        `WITH picked AS (
+           SELECT due.place FROM ${wishes} CROSS JOIN LATERAL (
+             SELECT ctid AS place FROM waiting
+              WHERE waiting.subscription_id = wish.subscription_id AND NOT paced AND due_at <= now()
+              ORDER BY due_at LIMIT wish.room FOR UPDATE SKIP LOCKED) AS due)
+         ${claimed}`,
+        parametersOf(asked),
+      );
+
+/**
+ * Claims what is due of paced deliveries, oldest first, as far as the subscription's rate allows. `pace` holds, per
+ * subscription, when the next one may go out (the "generic cell rate algorithm", with a burst of one second); whoever
+ * claims holds its row, and others go without, so all replicas together keep to the one rate.
+ * @param ratePerSecond of one subscription, over all replicas
+ */
+export async function claimPaced(
+  sql: Sql,
+  asked: readonly ClaimWish[],
+  ratePerSecond: number,
+): Promise<Claim[]> {
+  if (asked.length === 0) return [];
+  await sql(
+    `INSERT INTO pace (subscription_id, free_at)
+     SELECT id, '-infinity' FROM unnest($1::uuid[]) AS asked (id) ON CONFLICT DO NOTHING`,
+    [asked.map(({ subscriptionId }) => subscriptionId)],
+  );
+  return sql<Claim>(
+    `WITH held AS (
+       SELECT wish.*, greatest(pace.free_at, now() - interval '1 second') AS free_at
+         FROM pace JOIN ${wishes} USING (subscription_id) FOR UPDATE OF pace SKIP LOCKED),
+     allowed AS (
+       SELECT subscription_id, free_at,
+              least(room, floor(extract(epoch FROM now() - free_at) * $4::float8))::int AS most FROM held),
+     picked AS (
+       SELECT due.* FROM allowed CROSS JOIN LATERAL (
+         SELECT subscription_id, ctid AS place FROM waiting
+          WHERE waiting.subscription_id = allowed.subscription_id AND paced AND due_at <= now()
+          ORDER BY due_at LIMIT greatest(allowed.most, 0) FOR UPDATE SKIP LOCKED) AS due),
+     spent AS (
+       UPDATE pace SET free_at = allowed.free_at + taken.count / $4::float8 * interval '1 second'
+         FROM allowed JOIN (SELECT subscription_id, count(*) AS count FROM picked GROUP BY subscription_id) AS taken
+           USING (subscription_id)
+        WHERE pace.subscription_id = allowed.subscription_id)
+     ${claimed}`,
+    [...parametersOf(asked), ratePerSecond],
+  );
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { CommsEventV1 } from '@qflow/contracts';
-import { dayOf, hasTime, lowestIdAt, timeOfId } from '@qflow/persistence';
+import { dayOf, derivedId, hasTime, timeOfId } from '@qflow/persistence';
 import { logDays } from './log-tables.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -14,21 +13,14 @@ export const deliveryIdOf = (
   event: Pick<CommsEventV1, 'id' | 'createdAt'>,
   subscriptionId: string,
   now = Date.now(),
-): string => idAt(logTime(event, now), `${event.id} ${subscriptionId}`);
+): string => derivedId(logTime(event, now), `${event.id} ${subscriptionId}`);
 
 /** The id of the delivery by which a replay repeats another one: the same again where the replay is resumed. */
 export const replayedIdOf = (replayId: string, deliveryId: string, requestedAt: number): string =>
-  idAt(requestedAt, `${replayId} ${deliveryId}`);
+  derivedId(requestedAt, `${replayId} ${deliveryId}`);
 
 /** Where in the log an event belongs: its own time, unless that is outside of what the log holds. */
 function logTime({ id, createdAt }: Pick<CommsEventV1, 'id' | 'createdAt'>, now: number): number {
   const time = hasTime(id) ? timeOfId(id) : Date.parse(createdAt);
   return Math.min(Math.max(time, dayOf(now) - (logDays - 1) * dayMs), dayOf(now) + dayMs);
-}
-
-function idAt(time: number, seed: string): string {
-  const digest = createHash('sha256').update(seed).digest('hex');
-  // RFC 9562: version 7 in the 13th digit, variant 8–b in the 17th.
-  const variant = ((Number.parseInt(digest.charAt(3), 16) & 0x3) | 0x8).toString(16);
-  return `${lowestIdAt(time).slice(0, 14)}7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(8, 20)}`;
 }

@@ -1,57 +1,53 @@
-/**
- * Where a delivery stands.
- * - `pending`: its first attempt is to come, or some attempt is claimed by a replica.
- * - `retrying`: an attempt failed, another one is scheduled.
- * - `delivered`: the receiver answered 2xx.
- * - `failed`: the receiver refused it for good.
- * - `dead`: every attempt is spent; it is on the DEAD stream.
- * - `skipped`: its subscription was disabled when the event came.
- */
-export type DeliveryStatus = 'pending' | 'retrying' | 'delivered' | 'failed' | 'dead' | 'skipped';
+import type { DeliveryStatus, EventType } from '@qflow/contracts';
 
-/** One event for one subscription, as it waits for an attempt. */
+/**
+ * One event for one subscription, as this process holds it. Moments are on its monotonic clock (`performance.now()`),
+ * so a wall clock that is set changes nothing; between processes only the database's clock counts.
+ */
 export interface Delivery {
   id: string;
   subscriptionId: string;
   accountId: string;
   eventId: string;
-  eventType: string;
+  eventType: EventType;
+  /** The send it is about. */
+  sendId: string | null;
   correlationId: string | null;
+  /** `event`: made by the event itself. `replay`: made again on request. `test`: by a test call. */
+  origin: 'event' | 'replay' | 'test';
+  /** The delivery that a replay repeats. */
+  replayOf: string | null;
+  /** Exactly what is signed and posted, at every attempt. */
   body: string;
   /** Attempts made so far. */
   attempts: number;
-  maxAttempts: number;
-  /** When this replica's claim lapses, ms since the epoch; nothing is begun on a claim that is about to. */
+  /** The end of its schedule. */
+  expiresAt: number;
+  /** When this replica's claim lapses; nothing is begun on a claim that is about to. Infinite while nobody else knows it. */
   claimedUntil: number;
 }
 
-/**
- * How long a claim lasts, ms: longer than waiting in a healthy endpoint's queue plus a full time-out. When a replica
- * dies, its deliveries are due again after this.
- */
-export const claimMs = 45_000;
-
-export interface DeliveryRow {
-  id: string;
-  subscription_id: string;
-  account_id: string;
-  event_id: string;
-  event_type: string;
-  correlation_id: string | null;
-  body: string;
-  attempts: number;
-  max_attempts: number;
+/** Where a delivery stands, and when it is looked at again. */
+export interface Verdict {
+  status: DeliveryStatus;
+  /** Until the next attempt, or until the claim lapses; ms. Null: there is nothing to wait for. */
+  waitMs: number | null;
+  /** Whether it waits among those that go out no faster than the replay rate. */
+  paced: boolean;
 }
 
-export const deliveryOf = (row: DeliveryRow, claimedUntil: number): Delivery => ({
-  id: row.id,
-  subscriptionId: row.subscription_id,
-  accountId: row.account_id,
-  eventId: row.event_id,
-  eventType: row.event_type,
-  correlationId: row.correlation_id,
-  body: row.body,
-  attempts: row.attempts,
-  maxAttempts: row.max_attempts,
-  claimedUntil,
-});
+/** The waits of a claim beyond the time-out it is for, ms: the wait for a place, and the time it takes to record. */
+const claimSlackMs = 8_000;
+
+/** What has to be left of a claim beyond the time-out when an attempt begins, ms. */
+const startMarginMs = 2_000;
+
+/**
+ * How long a claim lasts, ms: no longer than an attempt can take, so that what a replica held when it was killed is
+ * due again soon.
+ */
+export const claimMs = (timeoutMs: number): number => timeoutMs + claimSlackMs;
+
+/** Whether an attempt that begins now ends within the claim. */
+export const isClaimGood = ({ claimedUntil }: Delivery, timeoutMs: number, now: number): boolean =>
+  now + timeoutMs + startMarginMs <= claimedUntil;

@@ -1,140 +1,144 @@
-import { deadLetterSubject, type DeadLetterV1 } from '@qflow/contracts';
-import {
-  columnArrays,
-  insertRows,
-  unnest,
-  writeOutbox,
-  type OutboxEntry,
-  type Sql,
-  type StoredOutboxEntry,
-} from '@qflow/persistence';
-import type { PostResult } from '../dispatch/post-webhook.js';
-import { isRetryable, retryDelayMs } from '../dispatch/retry-policy.js';
-import type { Delivery, DeliveryStatus } from './delivery.js';
+import { columnArrays, unnest, type Columns, type Sql } from '@qflow/persistence';
+import type { Attempt, Entry } from './entry.js';
+import { idBounds } from './id-bounds.js';
 
-/** One finished attempt. */
-export interface FinishedAttempt {
-  delivery: Delivery;
-  at: Date;
-  result: PostResult;
+/** A further attempt of a delivery that is in the log. */
+export interface AttemptedEntry extends Entry {
+  attempt: Attempt;
 }
 
-/** Where an attempt leaves its delivery. */
-export interface Verdict {
-  status: DeliveryStatus;
-  dueAt: Date | null;
-}
-
-const gone = 410;
-
-/** The one place where an attempt's result becomes done, again or never. */
-export function judge({ delivery, result }: FinishedAttempt, now = Date.now()): Verdict {
-  const attempt = delivery.attempts + 1;
-  if (result.delivered) return { status: 'delivered', dueAt: null };
-  if (!isRetryable(result.statusCode)) return { status: 'failed', dueAt: null };
-  if (attempt >= delivery.maxAttempts)
-    return { status: delivery.maxAttempts === 1 ? 'failed' : 'dead', dueAt: null };
-  return { status: 'retrying', dueAt: new Date(now + retryDelayMs(attempt, result.retryAfterMs)) };
-}
-
-const attemptColumns = {
-  delivery_id: 'uuid',
-  attempt: 'int',
-  at: 'timestamptz',
+const columns: Columns = {
+  subscription_id: 'uuid',
+  id: 'uuid',
+  attempts: 'int',
+  status: 'text',
+  attempted_at: 'timestamptz',
   duration_ms: 'int',
   status_code: 'int',
+  error_code: 'text',
   error: 'text',
   answer: 'text',
 };
 
-const deliveryColumns = {
-  id: 'uuid',
-  attempts: 'int',
-  status: 'text',
-  due_at: 'timestamptz',
-  status_code: 'int',
-  error: 'text',
-};
+const given = Object.keys(columns).length;
 
 /**
- * Writes finished attempts and where they leave their deliveries, in the caller's transaction. Dead ones go to the
- * outbox for the DEAD stream. A delivery that was deleted meanwhile (with its subscription) leaves no trace.
+ * The row holds the latest attempt, so the one it holds moves to `attempts` first. `before` reads the row as it was when
+ * the statement began, also where PostgreSQL makes the update first.
+ */
+const recordAndMove = `
+  WITH new AS (SELECT * FROM ${unnest(columns)} AS new (${Object.keys(columns).join(', ')})),
+  before AS (
+    SELECT log.* FROM new JOIN deliveries AS log USING (subscription_id, id)
+     WHERE log.id BETWEEN $${given + 1} AND $${given + 2} AND log.attempts = new.attempts - 1 AND log.attempts > 0
+       AND log.status IN ('pending', 'retrying')),
+  moved AS (
+    INSERT INTO attempts (delivery_id, attempt, at, duration_ms, status_code, error_code, error, answer)
+    SELECT id, attempts, attempted_at, duration_ms, status_code, error_code, error, answer FROM before
+    ON CONFLICT DO NOTHING)
+  UPDATE deliveries AS log SET attempts = new.attempts, status = new.status, attempted_at = new.attempted_at,
+         duration_ms = new.duration_ms, status_code = new.status_code, error_code = new.error_code,
+         error = new.error, answer = new.answer
+    FROM new
+   WHERE log.subscription_id = new.subscription_id AND log.id = new.id
+     AND log.id BETWEEN $${given + 1} AND $${given + 2} AND log.attempts = new.attempts - 1
+     AND log.status IN ('pending', 'retrying')
+  RETURNING log.id`;
+
+/**
+ * Writes attempts of deliveries that are in the log, in the caller's transaction. A delivery that is over, that another
+ * replica attempted as well (its claim had lapsed), or that was deleted meanwhile stays as it is.
+ * @returns those that counted
  */
 export async function recordAttempts(
   sql: Sql,
-  attempts: readonly FinishedAttempt[],
-): Promise<StoredOutboxEntry[]> {
-  const verdicts = attempts.map((attempt) => ({ ...attempt, verdict: judge(attempt) }));
-  const updated = await sql<{ id: string }>(
-    `UPDATE deliveries SET attempts = new.attempts, status = new.status, due_at = new.due_at,
-            status_code = new.status_code, error = new.error, updated_at = now()
-       FROM ${unnest(deliveryColumns)} AS new (${Object.keys(deliveryColumns).join(', ')})
-      WHERE deliveries.id = new.id AND deliveries.attempts = new.attempts - 1
-      RETURNING deliveries.id`,
-    columnArrays(
-      deliveryColumns,
-      verdicts.map(({ delivery, result, verdict }) => ({
-        id: delivery.id,
-        attempts: delivery.attempts + 1,
-        status: verdict.status,
-        due_at: verdict.dueAt,
-        status_code: result.statusCode,
-        error: result.error,
-      })),
-    ),
-  );
+  entries: readonly AttemptedEntry[],
+): Promise<AttemptedEntry[]> {
+  if (entries.length === 0) return [];
+  const updated = await sql<{ id: string }>(recordAndMove, [
+    ...columnArrays(columns, entries.map(rowOf)),
+    ...idBounds(entries.map(({ delivery }) => delivery.id)),
+  ]);
   const counted = new Set(updated.map(({ id }) => id));
-  const kept = verdicts.filter(({ delivery }) => counted.has(delivery.id));
+  const kept = entries.filter(({ delivery }) => counted.has(delivery.id));
+  await schedule(
+    sql,
+    kept.filter(({ verdict }) => verdict.waitMs !== null),
+  );
+  await unschedule(
+    sql,
+    kept.filter(({ verdict }) => verdict.waitMs === null),
+  );
+  await markRecovered(
+    sql,
+    kept.filter(({ verdict }) => verdict.status === 'delivered'),
+  );
+  return kept;
+}
+
+const rowOf = ({ delivery, verdict, attempt: { at, result } }: AttemptedEntry) => ({
+  subscription_id: delivery.subscriptionId,
+  id: delivery.id,
+  attempts: delivery.attempts + 1,
+  status: verdict.status,
+  attempted_at: at,
+  duration_ms: result.durationMs,
+  status_code: result.statusCode,
+  error_code: result.code,
+  error: result.error,
+  answer: result.answer,
+});
+
+const waitingColumns: Columns = {
+  subscription_id: 'uuid',
+  delivery_id: 'uuid',
+  wait_ms: 'float8',
+  paced: 'bool',
+  expires_ms: 'float8',
+};
+
+async function schedule(sql: Sql, entries: readonly Entry[]): Promise<void> {
+  if (entries.length === 0) return;
   await sql(
-    ...insertRows(
-      'attempts',
-      attemptColumns,
-      kept.map(({ delivery, at, result }) => ({
+    `INSERT INTO waiting (subscription_id, delivery_id, due_at, paced, expires_at)
+     SELECT subscription_id, delivery_id, now() + wait_ms * interval '1 millisecond', paced,
+            now() + expires_ms * interval '1 millisecond'
+       FROM ${unnest(waitingColumns)} AS new (${Object.keys(waitingColumns).join(', ')})
+     ON CONFLICT (subscription_id, delivery_id) DO UPDATE SET due_at = EXCLUDED.due_at, paced = EXCLUDED.paced`,
+    columnArrays(
+      waitingColumns,
+      entries.map(({ delivery, verdict }) => ({
+        subscription_id: delivery.subscriptionId,
         delivery_id: delivery.id,
-        attempt: delivery.attempts + 1,
-        at,
-        duration_ms: result.durationMs,
-        status_code: result.statusCode,
-        error: result.error,
-        answer: result.answer,
+        wait_ms: verdict.waitMs,
+        paced: verdict.paced,
+        expires_ms: delivery.expiresAt - performance.now(),
       })),
-      'ON CONFLICT DO NOTHING',
     ),
   );
-  await disableGone(sql, kept);
-  return writeOutbox(sql, kept.filter(({ verdict }) => verdict.status === 'dead').map(deadLetter));
 }
 
-/** 410 Gone: the receiver says that this endpoint will never be again (Standard Webhooks, "Disabling endpoints"). */
-async function disableGone(sql: Sql, attempts: readonly FinishedAttempt[]): Promise<void> {
-  const ids = attempts
-    .filter(({ result }) => result.statusCode === gone)
-    .map(({ delivery }) => delivery.subscriptionId);
-  if (ids.length === 0) return;
-  await sql('UPDATE subscriptions SET active = false, updated_at = now() WHERE id = ANY($1::uuid[])', [ids]);
+async function unschedule(sql: Sql, entries: readonly Entry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await sql(
+    `DELETE FROM waiting USING unnest($1::uuid[], $2::uuid[]) AS over (subscription_id, delivery_id)
+      WHERE waiting.subscription_id = over.subscription_id AND waiting.delivery_id = over.delivery_id`,
+    [entries.map(({ delivery }) => delivery.subscriptionId), entries.map(({ delivery }) => delivery.id)],
+  );
 }
 
-function deadLetter({ delivery, result }: FinishedAttempt): OutboxEntry {
-  const body = JSON.stringify({
-    deliveryId: delivery.id,
-    subscriptionId: delivery.subscriptionId,
-    accountId: delivery.accountId,
-    eventId: delivery.eventId,
-  });
-  const letter: DeadLetterV1 = {
-    kind: 'dead.letter',
-    version: 1,
-    origin: 'webhooks',
-    subject: delivery.eventType,
-    reason: `${delivery.attempts + 1} attempts failed, the last one: ${result.error ?? ''}`,
-    diedAt: new Date().toISOString(),
-    body,
-    bytes: Buffer.byteLength(body),
-  };
-  return {
-    subject: deadLetterSubject('webhooks'),
-    msgId: `dead:webhooks:${delivery.id}`,
-    body: JSON.stringify(letter),
-    headers: {},
-  };
+/** What a replay repeated is no longer missing at its receiver. */
+async function markRecovered(sql: Sql, entries: readonly Entry[]): Promise<void> {
+  const replays = entries.flatMap(({ delivery: { subscriptionId, replayOf } }) =>
+    replayOf === null ? [] : [{ subscriptionId, replayOf }],
+  );
+  if (replays.length === 0) return;
+  const originals = replays.map(({ replayOf }) => replayOf);
+  await sql(
+    `UPDATE deliveries SET recovered_at = now()
+       FROM unnest($1::uuid[], $2::uuid[]) AS original (subscription_id, id)
+      WHERE deliveries.subscription_id = original.subscription_id AND deliveries.id = original.id
+        AND deliveries.id BETWEEN $3 AND $4 AND deliveries.recovered_at IS NULL`,
+    [replays.map(({ subscriptionId }) => subscriptionId), originals, ...idBounds(originals)],
+  );
 }

@@ -1,12 +1,7 @@
-import type { CommsEventV1 } from '@qflow/contracts';
-import { insertRows, type Sql } from '@qflow/persistence';
-import { v7 as uuidv7 } from 'uuid';
-import { formats } from '../formats/formats.js';
-import type { SubscriptionRow } from '../subscriptions/subscription.js';
-import { qflowMaxAttempts } from '../dispatch/retry-policy.js';
-import { claimMs, deliveryOf, type Delivery, type DeliveryRow, type DeliveryStatus } from './delivery.js';
+import { columnArrays, insertRows, unnest, type Columns, type Sql } from '@qflow/persistence';
+import type { Entry } from './entry.js';
 
-const columns = {
+const logColumns: Columns = {
   id: 'uuid',
   subscription_id: 'uuid',
   account_id: 'uuid',
@@ -14,104 +9,76 @@ const columns = {
   event_type: 'text',
   send_id: 'uuid',
   correlation_id: 'text',
+  origin: 'text',
+  replay_of: 'uuid',
   body: 'text',
   status: 'text',
-  max_attempts: 'int',
-  due_at: 'timestamptz',
+  attempts: 'int',
+  attempted_at: 'timestamptz',
+  duration_ms: 'int',
+  status_code: 'int',
+  error_code: 'text',
+  error: 'text',
+  answer: 'text',
   created_at: 'timestamptz',
 };
 
-interface NewDelivery extends DeliveryRow {
-  send_id: string | null;
-  status: DeliveryStatus;
-  due_at: Date | null;
-  created_at: Date;
-}
+const waitingColumns: Columns = { wait_ms: 'float8', paced: 'bool', expires_ms: 'float8' };
+
+const names = Object.keys(logColumns).join(', ');
+
+/** With what is to come, in one statement: no row of the log that waits is without its row in `waiting`. */
+const insertBoth = `
+  WITH new AS (
+    SELECT * FROM ${unnest({ ...logColumns, ...waitingColumns })} AS new (${names}, wait_ms, paced, expires_ms)),
+  stored AS (
+    INSERT INTO deliveries (${names}) SELECT ${names} FROM new ON CONFLICT DO NOTHING RETURNING subscription_id, id),
+  later AS (
+    INSERT INTO waiting (subscription_id, delivery_id, due_at, paced, expires_at)
+    SELECT subscription_id, id, now() + wait_ms * interval '1 millisecond', paced,
+           now() + expires_ms * interval '1 millisecond'
+      FROM new JOIN stored USING (subscription_id, id) WHERE wait_ms IS NOT NULL
+    ON CONFLICT DO NOTHING)
+  SELECT id FROM stored`;
 
 /**
- * Turns events into deliveries, in the caller's transaction: one per event and matching subscription. An event that
- * comes again finds its deliveries there and adds nothing.
- * @param roomFor how many deliveries this replica can attempt at once for a subscription; the others are due for
- *   whoever has room
- * @returns the deliveries that are claimed for this replica
+ * Writes deliveries that the log does not have yet, each with the attempt that was made, if one was. One that is over
+ * costs its one row and nothing else.
+ * @returns those that were new; the others have been written by another replica, and what it knows stands
  */
-export async function storeDeliveries(
-  sql: Sql,
-  events: readonly CommsEventV1[],
-  roomFor: (subscriptionId: string) => number,
-): Promise<Delivery[]> {
-  const subscriptions = await matching(sql, events);
-  const now = Date.now();
-  const room = new Map<string, number>();
-  const claimed = new Set<string>();
-  const rows = events.flatMap((event) =>
-    (subscriptions.get(event.accountId) ?? []).map((subscription) => {
-      const left = room.get(subscription.id) ?? roomFor(subscription.id);
-      room.set(subscription.id, left - 1);
-      const row = newDelivery(event, subscription, qflowMaxAttempts);
-      if (!subscription.active) return { ...row, status: 'skipped' as const, due_at: null };
-      if (left <= 0) return { ...row, due_at: new Date(now) };
-      claimed.add(row.id);
-      return { ...row, due_at: new Date(now + claimMs) };
-    }),
+export async function storeDeliveries(sql: Sql, entries: readonly Entry[]): Promise<Entry[]> {
+  const rows = entries.map(rowOf);
+  const stored = await sql<{ id: string }>(
+    ...(entries.some(({ verdict }) => verdict.waitMs !== null)
+      ? ([insertBoth, columnArrays({ ...logColumns, ...waitingColumns }, rows)] as const)
+      : insertRows('deliveries', logColumns, rows, 'ON CONFLICT DO NOTHING RETURNING id')),
   );
-  const fresh = await insert(sql, rows);
-  return rows
-    .filter(({ id }) => claimed.has(id) && fresh.has(id))
-    .map((row) => deliveryOf(row, now + claimMs));
+  if (stored.length === entries.length) return [...entries];
+  const fresh = new Set(stored.map(({ id }) => id));
+  return entries.filter(({ delivery }) => fresh.has(delivery.id));
 }
 
-/** A delivery of one attempt that its caller makes at once: a test call. */
-export async function storeTestDelivery(
-  sql: Sql,
-  event: CommsEventV1,
-  subscription: Pick<SubscriptionRow, 'id' | 'format'>,
-): Promise<Delivery> {
-  const claimedUntil = Date.now() + claimMs;
-  const row = { ...newDelivery(event, subscription, 1), due_at: new Date(claimedUntil) };
-  await insert(sql, [row]);
-  return deliveryOf(row, claimedUntil);
-}
-
-const newDelivery = (
-  event: CommsEventV1,
-  subscription: Pick<SubscriptionRow, 'id' | 'format'>,
-  maxAttempts: number,
-): NewDelivery => ({
-  id: uuidv7(),
-  subscription_id: subscription.id,
-  account_id: event.accountId,
-  event_id: event.id,
-  event_type: event.type,
-  send_id: event.data.attendeeInvitationId,
-  correlation_id: event.data.correlationId,
-  body: formats[subscription.format].body(event),
-  status: 'pending',
-  attempts: 0,
-  max_attempts: maxAttempts,
-  due_at: null,
-  created_at: new Date(),
+const rowOf = ({ delivery, verdict, attempt }: Entry) => ({
+  id: delivery.id,
+  subscription_id: delivery.subscriptionId,
+  account_id: delivery.accountId,
+  event_id: delivery.eventId,
+  event_type: delivery.eventType,
+  send_id: delivery.sendId,
+  correlation_id: delivery.correlationId,
+  origin: delivery.origin,
+  replay_of: delivery.replayOf,
+  body: delivery.body,
+  status: verdict.status,
+  attempts: attempt ? 1 : 0,
+  attempted_at: attempt?.at,
+  duration_ms: attempt?.result.durationMs,
+  status_code: attempt?.result.statusCode,
+  error_code: attempt?.result.code,
+  error: attempt?.result.error,
+  answer: attempt?.result.answer,
+  created_at: attempt?.at ?? new Date(),
+  wait_ms: verdict.waitMs,
+  paced: verdict.paced,
+  expires_ms: delivery.expiresAt - performance.now(),
 });
-
-/** @returns the ids of the rows that were new */
-async function insert(sql: Sql, rows: readonly NewDelivery[]): Promise<Set<string>> {
-  if (rows.length === 0) return new Set();
-  const inserted = await sql<{ id: string }>(
-    ...insertRows('deliveries', columns, rows, 'ON CONFLICT DO NOTHING RETURNING id'),
-  );
-  return new Set(inserted.map(({ id }) => id));
-}
-
-/**
- * Read in the same transaction, never from a cache: an event right after a registration must not be missed. The lock
- * keeps a subscription from being removed under the insert.
- */
-async function matching(sql: Sql, events: readonly CommsEventV1[]): Promise<Map<string, SubscriptionRow[]>> {
-  const rows = await sql<SubscriptionRow>(
-    'SELECT * FROM subscriptions WHERE account_id = ANY($1::uuid[]) AND deleted_at IS NULL FOR KEY SHARE',
-    [[...new Set(events.map(({ accountId }) => accountId))]],
-  );
-  const byAccount = new Map<string, SubscriptionRow[]>();
-  for (const row of rows) byAccount.set(row.account_id, [...(byAccount.get(row.account_id) ?? []), row]);
-  return byAccount;
-}

@@ -1,205 +1,306 @@
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { GroupCommit, inTransaction, OutboxRelay, sqlOf } from '@qflow/persistence';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { changeSubjects, type SubscriptionsChanged } from '@qflow/contracts';
+import { RpcClient } from '@qflow/messaging';
+import { isDependencyDown } from '@qflow/persistence';
 import { LOGGER, Metrics } from '@qflow/service';
 import type { Logger } from 'pino';
-import { DataSource } from 'typeorm';
 import { WEBHOOKS_CONFIG, type WebhooksConfig } from '../config.js';
-import { releaseClaims } from '../deliveries/claim-due.js';
-import type { Delivery } from '../deliveries/delivery.js';
-import { judge, recordAttempts, type FinishedAttempt } from '../deliveries/record-attempts.js';
-import { formats } from '../formats/formats.js';
-import type { Subscription } from '../subscriptions/subscription.js';
+import type { Claim, ClaimWish } from '../deliveries/claim-due.js';
+import type { Delivery, Verdict } from '../deliveries/delivery.js';
+import type { Entry } from '../deliveries/entry.js';
+import { judge } from '../deliveries/judge.js';
+import { SecretUnreadable } from '../secrets/open-secret.js';
 import { Subscriptions } from '../subscriptions/subscriptions.js';
-import { EndpointQueue } from './endpoint-queue.js';
-import { WebhookPoster, type PostResult } from './post-webhook.js';
+import { AttemptReport } from './attempt-report.js';
+import type { Endpoint, Taken } from './endpoint.js';
+import { Endpoints } from './endpoints.js';
+import { newJob, type Job } from './job.js';
+import { makeAttempt, type Made } from './make-attempt.js';
+import { WebhookPoster } from './post-webhook.js';
+import { Recorder } from './recorder.js';
 
-/** Deliveries waiting in memory for one endpoint at the most; the rest wait in the table. */
-const maxWaitingPerEndpoint = 1_000;
-/** Deliveries in memory at the most, over all endpoints. */
-const maxInMemory = 20_000;
-/** Nothing is begun on a claim with less than this left beyond the time-out. */
-const claimMarginMs = 5_000;
+/** Deliveries in memory at the most, over all endpoints, until what became of them is written. */
+const maxInMemory = 10_000;
+/** One endpoint may have this part of the room that is free: an eighth. */
+const shareOfFree = 8;
+/** What cannot be signed just now is looked at again after this, ms. */
+const unreadyMs = 60_000;
+
+const waitingAs = (waitMs: number, paced: boolean): Verdict => ({ status: 'pending', waitMs, paced });
+const skipped: Verdict = { status: 'skipped', waitMs: null, paced: false };
 
 /**
- * Attempts claimed deliveries, each endpoint at its own pace, and records what came of it. Attempts that finish
- * together share a transaction. A delivery lives in the table first and here second: what is lost here with the
- * process is due again when its claim lapses.
+ * Attempts deliveries, each endpoint at its own pace, and has written down what came of it. A first attempt comes
+ * straight from the stream, which keeps the event until the row is written; any other is claimed in the table. So what
+ * is lost here with the process comes again.
  */
 @Injectable()
-export class DeliveryDispatcher implements BeforeApplicationShutdown {
-  private readonly endpoints = new Map<string, EndpointQueue>();
-  private readonly recorder: GroupCommit<FinishedAttempt, void>;
-  private readonly inFlight = new Set<Promise<unknown>>();
-  private readonly seconds;
-  private inMemory = 0;
+export class DeliveryDispatcher implements OnModuleInit, BeforeApplicationShutdown {
+  /** Called when an endpoint has room for what waits in the table. */
+  onHungry: (subscriptionId: string) => void = () => {};
+  private readonly endpoints: Endpoints<Job>;
+  /** By delivery id. */
+  private readonly jobs = new Map<string, Job>();
+  private readonly inFlight = new Set<Promise<void>>();
   private stopping = false;
 
   constructor(
-    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
-    private readonly dataSource: DataSource,
-    private readonly relay: OutboxRelay,
+    @Inject(WEBHOOKS_CONFIG) config: WebhooksConfig,
     private readonly subscriptions: Subscriptions,
     private readonly poster: WebhookPoster,
+    private readonly recorder: Recorder,
+    private readonly reports: AttemptReport,
+    private readonly rpc: RpcClient,
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.recorder = new GroupCommit({ flush: (attempts) => this.record(attempts) });
-    this.seconds = metrics.histogram('qflow_webhook_seconds', 'Time of one attempt, by outcome.', [
-      'outcome',
-    ]);
+    this.endpoints = new Endpoints(config.WEBHOOK_ENDPOINT_CONCURRENCY);
     metrics.gauge(
       'qflow_webhook_deliveries_in_memory',
       'Deliveries waiting or under way here.',
-      () => this.inMemory,
+      () => this.jobs.size,
+    );
+    metrics.gauge(
+      'qflow_webhook_endpoints_away',
+      'Endpoints that gave no answer several times in a row and are only probed, as this replica sees them.',
+      () => this.endpoints.away,
     );
   }
 
-  /** How many more deliveries this replica takes in just now, over all endpoints. */
-  get room(): number {
-    return this.stopping ? 0 : Math.max(0, maxInMemory - this.inMemory);
+  /** Whoever repairs a webhook looks whether it works: it is probed at once. */
+  onModuleInit(): void {
+    this.rpc.listen<SubscriptionsChanged>(changeSubjects.subscriptions, ({ accountId }) => {
+      for (const endpoint of this.endpoints.all())
+        if (endpoint.accountId === accountId) endpoint.lookAgain(performance.now());
+    });
   }
 
-  /** How many more it takes in for one endpoint. */
-  roomFor(subscriptionId: string): number {
-    const own = this.endpoints.get(subscriptionId)?.room ?? maxWaitingPerEndpoint;
-    return Math.min(own, this.room);
+  /** How many more deliveries this replica takes in from the table for a subscription. */
+  dueRoom(subscriptionId: string): number {
+    const endpoint = this.endpoints.peek(subscriptionId);
+    return Math.min(endpoint.dueRoom(performance.now()), this.shareOf(endpoint));
   }
 
-  /** Endpoints that take in nothing more just now. */
+  /** How many more straight from the stream. */
+  newRoom(subscriptionId: string): number {
+    const endpoint = this.endpoints.peek(subscriptionId);
+    return Math.min(endpoint.newRoom(performance.now()), this.shareOf(endpoint));
+  }
+
+  /** Whether the endpoint of a subscription is only probed. */
+  isAway(subscriptionId: string): boolean {
+    return this.endpoints.peek(subscriptionId).isAway;
+  }
+
+  /** How long a claim for a subscription lasts, ms. */
+  claimMs(subscriptionId: string): number {
+    return this.endpoints.peek(subscriptionId).claimMs;
+  }
+
+  /** Subscriptions for which nothing is to be taken from the table just now. */
   full(): string[] {
-    return [...this.endpoints].filter(([, endpoint]) => endpoint.room === 0).map(([id]) => id);
+    const ids: string[] = [];
+    for (const { id } of this.endpoints.all()) if (this.dueRoom(id) === 0) ids.push(id);
+    return ids;
   }
 
-  /** Takes over deliveries whose claims are committed. */
-  dispatch(deliveries: readonly Delivery[]): void {
-    for (const delivery of deliveries) {
-      const { subscriptionId } = delivery;
-      const endpoint = this.endpoints.get(subscriptionId) ?? this.openEndpoint(subscriptionId);
-      endpoint.push(delivery);
-      this.inMemory++;
-      this.start(subscriptionId, endpoint);
+  /** Deliveries that could go out at once had to be left in the table. */
+  overflowed(subscriptionId: string): void {
+    this.setBehind(subscriptionId, true);
+  }
+
+  /** What was asked for of the table, and what it had: where that was all there was room for, there may be more. */
+  noteBacklog(wishes: readonly ClaimWish[], claimed: readonly Claim[]): void {
+    const counts = new Map<string, number>();
+    for (const { subscription_id: id } of claimed) counts.set(id, (counts.get(id) ?? 0) + 1);
+    for (const { subscriptionId, room } of wishes)
+      this.setBehind(subscriptionId, (counts.get(subscriptionId) ?? 0) >= room);
+  }
+
+  /** Settles when the work on a delivery is over that is in memory; null where it is not. */
+  ended(deliveryId: string): Promise<void> | null {
+    const job = this.jobs.get(deliveryId);
+    return job ? (job.work ?? job.durable) : null;
+  }
+
+  /** Attempts a delivery that is not in the log yet; its `durable` settles when it is. */
+  first(delivery: Delivery): Job {
+    const job = newJob(delivery, false);
+    this.take(job);
+    return job;
+  }
+
+  /** Attempts claimed deliveries. One that is here already is left alone: its claim had lapsed before it was written. */
+  later(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) if (!this.jobs.has(delivery.id)) this.take(newJob(delivery, true));
+  }
+
+  /**
+   * Writes down first attempts that take long, as under way: the stream is not to wait for slow receivers. What comes
+   * of them is recorded when it is known.
+   */
+  storeUnfinished(jobs: readonly Job[]): void {
+    const unfinished = jobs.filter(({ over, row }) => !over && !row);
+    for (const id of new Set(unfinished.map(({ delivery }) => delivery.subscriptionId))) {
+      const endpoint = this.endpoints.find(id);
+      if (endpoint) this.giveBack(endpoint, endpoint.excess(performance.now()));
+    }
+    for (const job of unfinished) {
+      if (job.over) continue;
+      const claimMs = this.claimMs(job.delivery.subscriptionId);
+      job.delivery.claimedUntil = performance.now() + claimMs;
+      void this.storeRow(job, { delivery: job.delivery, verdict: waitingAs(claimMs, false), attempt: null });
     }
   }
 
-  /** Attempts one delivery now and answers its result: for test calls, whose caller waits. */
-  async attemptNow(delivery: Delivery): Promise<PostResult> {
-    const work = this.attempt(delivery);
-    this.inFlight.add(work);
-    try {
-      return await work;
-    } finally {
-      this.inFlight.delete(work);
-    }
-  }
-
-  /** Takes in nothing more, so that what still arrives is left to the other replicas. */
+  /** Takes in nothing more and gives back what was not begun; what still arrives is left to the other replicas. */
   beforeApplicationShutdown(): void {
     this.stopping = true;
+    for (const endpoint of this.endpoints.all()) this.giveBack(endpoint, endpoint.drain());
   }
 
-  /** Gives back what was not begun, and waits for what was. */
+  /** Waits for what is under way. */
   async stop(): Promise<void> {
-    const waiting = [...this.endpoints.values()].flatMap((endpoint) => endpoint.drain());
-    await releaseClaims(
-      sqlOf(this.dataSource),
-      waiting.map(({ id }) => id),
-    );
     await Promise.all(this.inFlight);
     await this.recorder.idle();
   }
 
-  private openEndpoint(subscriptionId: string): EndpointQueue {
-    const endpoint = new EndpointQueue(this.config.WEBHOOK_ENDPOINT_CONCURRENCY, maxWaitingPerEndpoint);
-    this.endpoints.set(subscriptionId, endpoint);
-    return endpoint;
+  private setBehind(subscriptionId: string, behind: boolean): void {
+    const endpoint = this.endpoints.find(subscriptionId);
+    if (!endpoint) return;
+    endpoint.behind = behind;
+    if (endpoint.isHungry(performance.now())) this.onHungry(subscriptionId);
   }
 
-  private start(subscriptionId: string, endpoint: EndpointQueue): void {
+  private take(job: Job): void {
+    this.jobs.set(job.delivery.id, job);
+    const endpoint = this.endpoints.open(job.delivery.subscriptionId);
+    endpoint.accountId = job.delivery.accountId;
+    endpoint.push(job);
+    if (this.stopping) this.giveBack(endpoint, endpoint.drain());
+    this.start(endpoint);
+  }
+
+  private start(endpoint: Endpoint<Job>): void {
     while (!this.stopping) {
-      const delivery = endpoint.take();
-      if (!delivery) break;
-      const work = this.run(delivery, endpoint).finally(() => {
-        this.inFlight.delete(work);
-        this.inMemory--;
-        this.start(subscriptionId, endpoint);
-        if (endpoint.idle) this.endpoints.delete(subscriptionId);
+      const taken = endpoint.take(performance.now());
+      if (!taken) break;
+      void this.track(this.run(taken, endpoint), taken.item);
+    }
+    this.endpoints.rest(endpoint);
+    if (endpoint.isHungry(performance.now())) this.onHungry(endpoint.id);
+  }
+
+  /** Keeps the job in the books until the work on it is over, which never rejects. */
+  private track(work: Promise<void>, job: Job): Promise<void> {
+    job.work = work;
+    const tracked: Promise<void> = work
+      .catch((err: unknown) => {
+        job.settle.reject(err);
+        this.logger.error({ err, deliveryId: job.delivery.id }, 'an attempt could not be made or recorded');
+      })
+      .finally(() => {
+        this.jobs.delete(job.delivery.id);
+        this.inFlight.delete(tracked);
       });
-      this.inFlight.add(work);
-    }
+    this.inFlight.add(tracked);
+    return tracked;
   }
 
-  private async run(delivery: Delivery, endpoint: EndpointQueue): Promise<void> {
-    // Whoever claims it after us would post it too: leave it to them.
-    if (Date.now() > delivery.claimedUntil - this.config.WEBHOOK_TIMEOUT_MS - claimMarginMs)
-      return endpoint.skip();
+  /**
+   * The memory that one endpoint may take: a part of what is free. However many endpoints hang, there is always room
+   * left for the others ("dynamic thresholds" of shared buffers, Choudhury and Hahne 1998).
+   */
+  private shareOf(endpoint: Endpoint<Job>): number {
+    if (this.stopping) return 0;
+    return Math.max(0, Math.floor((maxInMemory - this.jobs.size) / shareOfFree) - endpoint.load);
+  }
+
+  private async run({ item: job, probe }: Taken<Job>, endpoint: Endpoint<Job>): Promise<void> {
+    let made: Made;
     try {
-      const { statusCode } = await this.attempt(delivery);
-      endpoint.done(statusCode !== null);
+      made = await this.make(job.delivery, endpoint);
+    } catch (error) {
+      job.over = true;
+      endpoint.abandon(probe);
+      this.start(endpoint);
+      throw error;
+    }
+    job.over = true;
+    const wasAway = endpoint.isAway;
+    if (made.is === 'attempted') {
+      const { delivered, statusCode, durationMs } = made.attempt.result;
+      endpoint.done(probe, { delivered, answered: statusCode !== null, durationMs }, performance.now());
+    } else endpoint.abandon(probe);
+    if (endpoint.isAway) this.giveBack(endpoint, endpoint.drain());
+    else if (wasAway) endpoint.behind = true;
+    this.start(endpoint);
+    await this.conclude(job, made, endpoint);
+  }
+
+  /** Rejects only where the database is away. */
+  private async make(delivery: Delivery, endpoint: Endpoint<Job>): Promise<Made> {
+    try {
+      const subscription = await this.subscriptions.get(delivery.subscriptionId);
+      if (subscription) endpoint.timeoutMs = subscription.policy.timeoutMs;
+      return await makeAttempt(delivery, subscription, this.poster);
     } catch (err) {
-      // The claim lapses and the delivery is due again: late, but not lost.
-      endpoint.skip();
-      this.logger.error({ err, deliveryId: delivery.id }, 'an attempt could not be made or recorded');
+      if (isDependencyDown(err)) throw err;
+      if (!(err instanceof SecretUnreadable))
+        this.logger.error({ err, deliveryId: delivery.id }, 'a webhook could not be signed');
+      return { is: 'postponed', afterMs: unreadyMs };
     }
   }
 
-  private async attempt(delivery: Delivery): Promise<PostResult> {
-    const at = new Date();
-    const subscription = await this.subscriptions.get(delivery.subscriptionId);
-    const result = subscription ? await this.post(subscription, delivery, at) : deletedMeanwhile;
-    const finished = { delivery, at, result };
-    if (subscription) await this.recorder.add(finished);
-    this.report(finished);
-    return result;
+  private async conclude(job: Job, made: Made, endpoint: Endpoint<Job>): Promise<void> {
+    const { delivery } = job;
+    // What is being written as under way comes first; where that fails, there is no row yet.
+    await job.row?.catch(() => (job.row = null));
+    const inLog = job.row !== null;
+    switch (made.is) {
+      case 'attempted': {
+        const { attempt, policy } = made;
+        const { result } = attempt;
+        const failing = endpoint.isFailing;
+        const verdict = judge({ delivery, result, policy, failing, now: performance.now() });
+        const entry = { delivery, attempt, verdict };
+        await (inLog ? this.recorder.update(entry) : this.storeRow(job, entry));
+        return this.reports.report(entry);
+      }
+      case 'skipped':
+        if (inLog) return this.recorder.skip(delivery);
+        return this.storeRow(job, { delivery, verdict: skipped, attempt: null });
+      case 'postponed':
+        return this.putBack(job, made.afterMs, false);
+      case 'deleted':
+        // With a row in `waiting`, that one is removed when it is due again.
+        return job.settle.resolve();
+    }
   }
 
-  private post(subscription: Subscription, delivery: Delivery, at: Date): Promise<PostResult> {
-    const body = Buffer.from(delivery.body, 'utf8');
-    const headers = formats[subscription.format].headers({
-      webhookId: delivery.eventId,
-      type: delivery.eventType,
-      body,
-      secrets: subscription.secrets,
-      timestamp: Math.floor(at.getTime() / 1000),
+  private storeRow(job: Job, entry: Entry): Promise<void> {
+    const row = this.recorder.store(entry);
+    job.row = row;
+    row.then(job.settle.resolve, job.settle.reject);
+    return row;
+  }
+
+  /** Leaves what was in an endpoint's queue to the table: paced where it has to wait until the endpoint is back. */
+  private giveBack(endpoint: Endpoint<Job>, jobs: readonly Job[]): void {
+    if (jobs.length === 0) return;
+    const paced = endpoint.isAway;
+    const back = jobs.map((job) => {
+      job.over = true;
+      return this.track(this.putBack(job, 0, paced), job);
     });
-    return this.poster.post(subscription.url, headers, body);
+    if (!paced) void Promise.all(back).then(() => this.setBehind(endpoint.id, true));
   }
 
-  private report(finished: FinishedAttempt): void {
-    const { delivery, result } = finished;
-    const { status } = judge(finished);
-    this.seconds.observe({ outcome: status }, result.durationMs / 1000);
-    this.logger[result.delivered ? 'info' : 'warn'](
-      {
-        deliveryId: delivery.id,
-        eventId: delivery.eventId,
-        type: delivery.eventType,
-        accountId: delivery.accountId,
-        correlationId: delivery.correlationId,
-        attempt: delivery.attempts + 1,
-        outcome: status,
-        statusCode: result.statusCode,
-        durationMs: result.durationMs,
-        ...(result.error && { error: result.error }),
-      },
-      result.delivered ? 'webhook delivered' : `webhook ${status}: ${result.error}`,
-    );
-  }
-
-  private async record(attempts: FinishedAttempt[]): Promise<void[]> {
-    this.relay.publish(await inTransaction(this.dataSource, (sql) => recordAttempts(sql, attempts)));
-    const gone = new Set(
-      attempts.filter(({ result }) => result.statusCode === 410).map(({ delivery }) => delivery.accountId),
-    );
-    for (const accountId of gone) this.subscriptions.changed(accountId);
-    return attempts.map(() => undefined);
+  /** Not begun, and to be begun by whoever looks next. */
+  private async putBack(job: Job, afterMs: number, paced: boolean): Promise<void> {
+    await job.row?.catch(() => (job.row = null));
+    const { delivery } = job;
+    if (job.row) await this.recorder.release({ delivery, afterMs, paced });
+    else await this.storeRow(job, { delivery, verdict: waitingAs(afterMs, paced), attempt: null });
   }
 }
-
-const deletedMeanwhile: PostResult = {
-  delivered: false,
-  statusCode: null,
-  durationMs: 0,
-  error: 'the webhook has been deleted',
-  answer: null,
-  retryAfterMs: 0,
-};

@@ -1,10 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-import { Pool, type Dispatcher } from 'undici';
+import type { AttemptPhase } from '@qflow/contracts';
+import { Metrics } from '@qflow/service';
 import { WEBHOOKS_CONFIG, type WebhooksConfig } from '../config.js';
-import { checkUrl, DestinationRefused, vettedLookup } from '../destinations/destination.js';
-import { explain } from './explain-failure.js';
-import { parseRetryAfterMs } from './retry-policy.js';
+import { Destinations } from '../destinations/destinations.js';
+import { isClosed, type Answer } from './answer-reader.js';
+import { Connections } from './connections.js';
+import { Exchange } from './exchange.js';
+import { explainFailure, type Failure } from './explain-failure.js';
+import { explainStatus } from './explain-status.js';
+import { keptBody, keptHeaders } from './kept-answer.js';
+import { parseRetryAfterMs } from './retry-after.js';
+import type { SignedRequest } from './signed-request.js';
 
 /** What came of one request. */
 export interface PostResult {
@@ -13,107 +19,106 @@ export interface PostResult {
   /** Null where no answer came. */
   statusCode: number | null;
   durationMs: number;
+  /** Where it failed; null when delivered. */
+  phase: AttemptPhase | null;
+  /** Stable name of the failure, such as `ECONNREFUSED`, `tls_expired` or `http_503`; null when delivered. */
+  code: string | null;
   /** In words a person can act on; null when delivered. */
   error: string | null;
-  /** The beginning of the answer's body. */
+  /** What to do about it; null when delivered. */
+  hint: string | null;
+  /** The beginning of the answer's body; null where no answer came. */
   answer: string | null;
+  /** The answer's headers, names in lower case; null where no answer came. */
+  responseHeaders: Record<string, string> | null;
   /** What `Retry-After` asked for; 0 without it. */
   retryAfterMs: number;
 }
 
-/** Of an answer's body, this much is read, and this much is kept. */
-const readBytes = 16 * 1024;
-const keepCharacters = 2_048;
-const maxOrigins = 2_000;
-
-/** Posts webhooks: one keep-alive pool per origin, connected only to addresses that were vetted. */
+/** Posts webhooks: over connections of the endpoint's own, to addresses that were vetted, in HTTP/1.1. */
 @Injectable()
 export class WebhookPoster {
-  private readonly pools = new LRUCache<string, Pool>({
-    max: maxOrigins,
-    dispose: (pool) => void pool.close(),
-  });
+  private readonly connections: Connections;
 
-  constructor(@Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig) {}
+  constructor(
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    private readonly destinations: Destinations,
+    metrics: Metrics,
+  ) {
+    this.connections = new Connections(destinations, config);
+    metrics.gauge(
+      'qflow_webhook_connections',
+      'Connections to endpoints, idle ones included.',
+      () => this.openConnections,
+    );
+  }
 
-  /** Never rejects: every failure is a result. Redirects are not followed. */
-  async post(url: string, headers: Record<string, string>, body: Buffer): Promise<PostResult> {
-    const started = performance.now();
-    const duration = (): number => Math.round(performance.now() - started);
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), this.config.WEBHOOK_TIMEOUT_MS);
+  get openConnections(): number {
+    return this.connections.size;
+  }
+
+  /**
+   * Never rejects: every failure is a result. Redirects are not followed. The status decides, and once it is here a body
+   * that is too long, broken or never ends is cut and changes nothing.
+   */
+  async post(request: SignedRequest): Promise<PostResult> {
+    const exchange = new Exchange(Math.min(request.timeoutMs, this.config.WEBHOOK_TIMEOUT_MS));
     try {
-      const target = checkUrl(url, this.config.WEBHOOK_ALLOW_CIDRS);
-      const response = await this.poolOf(target).request({
-        method: 'POST',
-        path: target.pathname + target.search,
-        headers,
-        body,
-        signal: limit.signal,
-      });
-      const answer = await readStart(response);
-      const delivered = response.statusCode >= 200 && response.statusCode < 300;
-      return {
-        delivered,
-        statusCode: response.statusCode,
-        durationMs: duration(),
-        error: delivered ? null : `the endpoint answered ${response.statusCode}`,
-        answer,
-        retryAfterMs: parseRetryAfterMs(response.headers['retry-after']),
-      };
+      const url = this.destinations.checkUrl(request.url);
+      const answer = await this.exchange(url, request, exchange);
+      return answered(answer, url, exchange.durationMs);
     } catch (error) {
-      const cause = limit.signal.aborted ? { code: 'TIMEOUT' } : error;
-      const text =
-        error instanceof DestinationRefused
-          ? `${error.code}: the URL ${error.message}`
-          : explain(cause, this.config.WEBHOOK_TIMEOUT_MS);
-      return {
-        delivered: false,
-        statusCode: null,
-        durationMs: duration(),
-        error: text,
-        answer: null,
-        retryAfterMs: 0,
-      };
+      return unanswered(explainFailure(error, exchange), exchange.durationMs);
     } finally {
-      clearTimeout(timer);
+      exchange.end();
     }
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
+  /** Closes every connection; attempts that are under way fail. */
+  close(): void {
+    this.connections.close();
+    this.destinations.close();
   }
 
-  private poolOf({ origin, protocol }: URL): Pool {
-    let pool = this.pools.get(origin);
-    if (!pool) {
-      pool = new Pool(origin, {
-        // Not bounded here: each endpoint's queue is, and subscriptions that share a host must not wait for each other.
-        connections: null,
-        pipelining: 1,
-        keepAliveTimeout: 30_000,
-        connect: {
-          lookup: vettedLookup(protocol, this.config.WEBHOOK_ALLOW_CIDRS),
-          timeout: this.config.WEBHOOK_TIMEOUT_MS,
-        },
-        headersTimeout: this.config.WEBHOOK_TIMEOUT_MS,
-        bodyTimeout: this.config.WEBHOOK_TIMEOUT_MS,
-      });
-      this.pools.set(origin, pool);
+  private async exchange(url: URL, request: SignedRequest, exchange: Exchange): Promise<Answer> {
+    for (;;) {
+      const kept = this.connections.takeIdle(url);
+      const connection = kept ?? this.connections.open(url);
+      try {
+        const answer = await connection.send(request, exchange);
+        if (answer.complete) this.connections.giveBack(url, connection);
+        else connection.close();
+        return answer;
+      } catch (error) {
+        // The receiver let go of an idle connection just when we used it: no fault of either, so not an attempt yet.
+        if (!kept || !isClosed(error)) throw error;
+      }
     }
-    return pool;
   }
 }
 
-/** Reads the beginning of an answer and lets go of the rest, however long it is. */
-async function readStart({ body }: Dispatcher.ResponseData): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= readBytes) break;
-  }
-  // NUL is text to us but not to PostgreSQL.
-  return Buffer.concat(chunks).toString('utf8').replaceAll('\0', '').slice(0, keepCharacters);
+function answered({ status, headers, body }: Answer, url: URL, durationMs: number): PostResult {
+  const delivered = status >= 200 && status < 300;
+  const failure = delivered ? none : explainStatus(status, headers.location, url);
+  return {
+    ...failure,
+    delivered,
+    statusCode: status,
+    durationMs,
+    answer: keptBody(body, headers),
+    responseHeaders: keptHeaders(headers),
+    retryAfterMs: parseRetryAfterMs(headers['retry-after']),
+  };
 }
+
+const none = { phase: null, code: null, error: null, hint: null };
+
+const unanswered = (failure: Failure, durationMs: number): PostResult => ({
+  ...failure,
+  delivered: false,
+  statusCode: null,
+  durationMs,
+  answer: null,
+  responseHeaders: null,
+  retryAfterMs: 0,
+});

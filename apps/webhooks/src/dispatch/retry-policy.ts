@@ -13,7 +13,7 @@ export interface RetryPolicy {
   /** Deliveries in a row that failed for good after which the subscription is disabled; null never disables it. */
   disableAfter: number | null;
   /** Whether an attempt that ended with this status (null: no answer at all) is worth repeating. */
-  isRetryable(status: number | null): boolean;
+  isRetryable: (status: number | null) => boolean;
 }
 
 /** Answers after which the same request may well succeed later; any other 4xx will be answered the same again. */
@@ -112,11 +112,3 @@ const graceMs = hour;
 /** How long after its beginning a delivery is given up, whether or not its endpoint was asked so often: ms. */
 export const scheduleMs = ({ delaysMs }: RetryPolicy): number =>
   Math.round(delaysMs.reduce((sum, delay) => sum + delay, 0) * (1 + jitter)) + graceMs;
-
-/** `Retry-After` as seconds or as a date (RFC 9110 §10.2.3); 0 where it is absent or nonsense. */
-export function parseRetryAfterMs(header: string | string[] | undefined, now = Date.now()): number {
-  const text = Array.isArray(header) ? header[0] : header;
-  if (!text) return 0;
-  const ms = /^\d+$/.test(text.trim()) ? Number(text) * second : Date.parse(text) - now;
-  return Number.isFinite(ms) && ms > 0 ? ms : 0;
-}

@@ -1,13 +1,16 @@
 import { QFLOW_SIGNATURE_HEADER, signQflow } from '@qflow/signing';
+import { eventNameIn } from './event-names.js';
+import { everyRequest } from './every-request.js';
 import type { WireFormat } from './wire-format.js';
 
 /** The format of Qflow's webhooks page: payload shape, headers and signature. */
 export const qflowFormat: WireFormat = {
+  eventName: (type) => eventNameIn('qflow', type),
+
   body: ({ id, type, createdAt, data }) => JSON.stringify({ id, type, createdAt, data }),
 
   headers: ({ webhookId, type, body, secrets, timestamp }) => ({
-    'Content-Type': 'application/json',
-    'User-Agent': 'Qflow-Comms/1 (+webhooks)',
+    ...everyRequest,
     [QFLOW_SIGNATURE_HEADER]: signQflow({ secrets, timestamp, body }),
     'X-Qflow-Webhook-Id': webhookId,
     'X-Qflow-Event': type,

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { DisabledReason, EventType, FormatName, RetryRules } from '@qflow/contracts';
+import type { DisabledReason, FormatName, RetryRules } from '@qflow/contracts';
 import type { RetryPolicy } from '../dispatch/retry-policy.js';
 
 /** A row of `subscriptions` as SQL answers it. */
@@ -29,6 +29,8 @@ export interface SubscriptionRow {
   active: boolean;
   disabled_reason: DisabledReason | null;
   disabled_at: Date | null;
+  /** When it last became active. */
+  enabled_at: Date;
   /** Deliveries in a row that failed for good. */
   failures: number;
   /** The share of the way to being disabled that its owner was last warned of, in percent. */
@@ -62,6 +64,3 @@ export interface MatchedSubscription {
   retry: RetryRules;
   active: boolean;
 }
-
-/** Whether one of the filters fits: a type, or a prefix such as `comms.*`. */
-export type EventFilter = (filters: readonly string[], type: EventType) => boolean;

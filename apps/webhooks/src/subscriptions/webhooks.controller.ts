@@ -2,20 +2,15 @@ import { Controller, Inject } from '@nestjs/common';
 import {
   deleteWebhook,
   getWebhook,
-  listSendDeliveries,
   rotateWebhook,
   setWebhook,
-  testWebhook,
-  type TestResult,
-  type TimelineEntry,
   type WebhookWithSecret,
 } from '@qflow/contracts';
 import { Answers } from '@qflow/messaging';
-import { sqlOf } from '@qflow/persistence';
+import { OutboxRelay, sqlOf } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
 import { WEBHOOKS_CONFIG, type WebhooksConfig } from '../config.js';
-import { sendDeliveries } from '../deliveries/send-deliveries.js';
-import { TestWebhook } from '../test-call/test-webhook.js';
+import { Destinations } from '../destinations/destinations.js';
 import {
   deleteDefaultWebhook,
   findDefaultWebhook,
@@ -34,15 +29,21 @@ export class WebhooksController {
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     private readonly dataSource: DataSource,
+    private readonly destinations: Destinations,
     private readonly subscriptions: Subscriptions,
-    private readonly testCall: TestWebhook,
+    private readonly relay: OutboxRelay,
   ) {}
 
   @Answers(setWebhook)
   async set({ accountId, url }: OfAccount & { url: string }): Promise<WebhookWithSecret> {
-    const { WEBHOOK_SECRET_KEYS: keys, WEBHOOK_ALLOW_CIDRS: networks } = this.config;
-    const answer = await setDefaultWebhook(sqlOf(this.dataSource), { accountId, url, keys, networks });
+    const { WEBHOOK_SECRET_KEYS: keys, WEBHOOK_MAX_SUBSCRIPTIONS: limit } = this.config;
+    const { entries, ...answer } = await setDefaultWebhook(
+      this.dataSource,
+      { accountId, url },
+      { keys, destinations: this.destinations, limit },
+    );
     this.subscriptions.changed(accountId);
+    this.relay.publish(entries);
     return answer;
   }
 
@@ -63,20 +64,10 @@ export class WebhooksController {
     return answer;
   }
 
-  @Answers(testWebhook)
-  test({ accountId }: OfAccount): Promise<TestResult> {
-    return this.testCall.fire(accountId);
-  }
-
   @Answers(deleteWebhook)
   async delete({ accountId }: OfAccount): Promise<{ deleted: true }> {
     await deleteDefaultWebhook(sqlOf(this.dataSource), accountId);
     this.subscriptions.changed(accountId);
     return { deleted: true };
-  }
-
-  @Answers(listSendDeliveries)
-  deliveries({ accountId, sendId }: OfAccount & { sendId: string }): Promise<TimelineEntry[]> {
-    return sendDeliveries(sqlOf(this.dataSource), accountId, sendId);
   }
 }

@@ -1,4 +1,5 @@
 import type { EventType } from '../event-catalogue.js';
+import type { DisabledReason } from '../rpc/subscriptions.js';
 import { messageReader, type MessageContract } from './message.js';
 
 /**
@@ -26,7 +27,7 @@ export interface CommsEventData {
   /** The send. */
   attendeeInvitationId: string | null;
   status: string;
-  /** Only with status `failed` or `dropped`. */
+  /** Only with status `failed` or `dropped`, and of an endpoint that is failing or disabled. */
   error: string | null;
   correlationId: string | null;
   /** Only `comms.opened` and `comms.clicked`: true when software fetched the mail ahead of its reader. */
@@ -69,6 +70,8 @@ export interface EndpointReport {
   failures: number;
   /** Failures in a row at which it is disabled; null where it never is. */
   disableAfter: number | null;
+  /** Why it is disabled: too many failures, or it answered 410 Gone. Null where it is not. */
+  disabledReason: Extract<DisabledReason, 'failures' | 'gone'> | null;
   /** What the last attempt ended with, in words. */
   lastError: string | null;
 }
@@ -93,4 +96,10 @@ export const commsEventV1: MessageContract<CommsEventV1> = {
     createdAt: 'a time',
     data: 'an object',
   }),
+};
+
+/** The operational events alone, of all accounts: whoever only wants those need not read all the others. */
+export const endpointEventV1: MessageContract<CommsEventV1> = {
+  ...commsEventV1,
+  subject: 'comms.event.*.endpoint.*.v1',
 };

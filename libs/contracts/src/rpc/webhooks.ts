@@ -32,7 +32,10 @@ export interface TestResult {
   response: { headers: Record<string, string>; body: string } | null;
 }
 
-/** Sets the account's webhook; a second call replaces the URL and the secret. Errors: `validation_error`. */
+/**
+ * Sets the account's webhook; a second call replaces the URL and the secret, and enables it again. Errors:
+ * `validation_error` (`/url`), `webhook_limit`.
+ */
 export const setWebhook = defineRpc<{ accountId: string; url: string }, WebhookWithSecret>(
   'comms.rpc.webhooks.set.v1',
 );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decrypt, encrypt, KeyRingError, parseKeyRing } from './key-ring.js';
+import { decrypt, encrypt, keyIdOf, KeyRingError, parseKeyRing } from './key-ring.js';
 
 const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
 
@@ -24,6 +24,14 @@ describe('a key ring', () => {
     expect(() => decrypt(ring, altered)).toThrow();
     expect(() => decrypt(parseKeyRing(`k1:${key(9)}`), stored)).toThrow();
     expect(() => decrypt(parseKeyRing(`k9:${key(1)}`), stored)).toThrow(KeyRingError);
+  });
+
+  it('tells which key wrote a text, and does not repeat what is none of its texts', () => {
+    expect(keyIdOf(encrypt(parseKeyRing(`2026.07:${key(1)}`), 'secret'))).toBe('2026.07');
+    for (const stored of ['', 'whsec_in-the-clear', '.c2VjcmV0'])
+      expect(() => decrypt(parseKeyRing(`k1:${key(1)}`), stored)).toThrow(
+        new KeyRingError('what is stored names no key'),
+      );
   });
 
   it.each([

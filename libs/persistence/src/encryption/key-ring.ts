@@ -46,13 +46,22 @@ export function encrypt(ring: KeyRing, plaintext: string): string {
   return `${ring.newest}.${sealed.toString('base64')}`;
 }
 
+/**
+ * The id of the key that wrote a text of {@link encrypt}.
+ * @throws KeyRingError where the text names none; the message does not repeat it, it may be anything
+ */
+export function keyIdOf(stored: string): string {
+  const at = stored.lastIndexOf('.');
+  if (at < 1) throw new KeyRingError('what is stored names no key');
+  return stored.slice(0, at);
+}
+
 /** @throws KeyRingError where the key is not in the ring; the cipher's own error where the text was altered */
 export function decrypt(ring: KeyRing, stored: string): string {
-  const at = stored.lastIndexOf('.');
-  const id = stored.slice(0, at);
+  const id = keyIdOf(stored);
   const key = ring.keys.get(id);
   if (!key) throw new KeyRingError(`key ${id} is not in the ring`);
-  const sealed = Buffer.from(stored.slice(at + 1), 'base64');
+  const sealed = Buffer.from(stored.slice(id.length + 1), 'base64');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), {
     authTagLength: tagBytes,
   });

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { requestContext } from '@qflow/messaging';
+import { QueryFailedError } from 'typeorm';
 import { createLogger, NestLogger } from './logger.js';
 
 /** A logger and the lines it has written, parsed. */
@@ -43,14 +44,93 @@ describe('the logger', () => {
     expect(lines[1]).not.toHaveProperty('attempt');
   });
 
-  it('cuts secrets out, on the top and one level down', () => {
+  it('cuts secrets out, wherever they are', () => {
     const { lines, logger } = capture();
     logger.info(
-      { password: 'hunter2', webhook: { secret: 'hunter2', url: 'u' }, access_token: 'hunter2' },
+      {
+        password: 'hunter2',
+        webhook: { secret: 'hunter2', url: 'u' },
+        all: [{ webhooks: [{ Secret: 'hunter2' }] }],
+        access_token: 'hunter2',
+      },
       'x',
     );
     expect(JSON.stringify(lines)).not.toContain('hunter2');
     expect(lines[0]).toMatchObject({ webhook: { url: 'u' } });
+  });
+
+  it('cuts out what is secret of webhooks, in every spelling', () => {
+    const { lines, logger } = capture();
+    const subscription = {
+      id: 's-1',
+      secrets: ['hunter2'],
+      previous_secret: 'hunter2',
+      private_key: 'hunter2',
+      privateKeys: ['hunter2'],
+      headers: { Authorization: 'hunter2' },
+      'X-Qflow-Signature': 't=1,v1=hunter2',
+      'webhook-signature': 'v1,hunter2',
+    };
+    logger.info({ subscription }, 'one level down');
+    logger.info(subscription, 'at the top');
+    expect(JSON.stringify(lines)).not.toContain('hunter2');
+    expect(lines).toMatchObject([{ subscription: { id: 's-1' } }, { id: 's-1' }]);
+  });
+
+  it('tells of a failed statement what it was, and not what was in it', () => {
+    const { lines, logger } = capture();
+    const driverError = Object.assign(new Error('null value in column "url"'), {
+      code: '23502',
+      detail: 'Failing row contains (hunter2).',
+      where: 'COPY line 1: hunter2',
+      table: 'subscriptions',
+    });
+    const err = new QueryFailedError('INSERT INTO subscriptions VALUES ($1)', ['hunter2'], driverError);
+    logger.error({ err }, 'failed');
+    new NestLogger(logger).error(err);
+    logger.error({ err: new AggregateError([err], 'all failed', { cause: err }) }, 'failed');
+    expect(JSON.stringify(lines)).not.toContain('hunter2');
+    expect(lines.slice(0, 2)).toMatchObject(
+      Array(2).fill({
+        err: {
+          type: 'QueryFailedError',
+          message: 'null value in column "url"',
+          code: '23502',
+          table: 'subscriptions',
+          query: 'INSERT INTO subscriptions VALUES ($1)',
+          stack: expect.stringContaining('logger.spec') as unknown,
+        },
+      }),
+    );
+    expect(lines[2]).toMatchObject({ err: { aggregateErrors: [{ code: '23502' }] } });
+  });
+
+  it('does not repeat a text that was to be a URL', () => {
+    const { lines, logger } = capture();
+    try {
+      new URL('hunter2');
+    } catch (err) {
+      logger.error({ err }, 'failed');
+    }
+    expect(lines[0]).toMatchObject({ err: { code: 'ERR_INVALID_URL' } });
+    expect(JSON.stringify(lines)).not.toContain('hunter2');
+  });
+
+  it('leaves what it is given as it was', () => {
+    const { logger } = capture();
+    const given = {
+      webhook: { secret: 'hunter2' },
+      err: Object.assign(new Error('x'), { headers: { a: 'b' } }),
+    };
+    logger.info(given, 'x');
+    expect(given).toMatchObject({ webhook: { secret: 'hunter2' }, err: { headers: { a: 'b' } } });
+  });
+
+  it('logs what is thrown and no error', () => {
+    const { lines, logger } = capture();
+    logger.error({ err: 'broken' }, 'failed');
+    logger.error({ err: null }, 'failed');
+    expect(lines).toMatchObject([{ err: 'broken' }, { err: null }]);
   });
 
   it('speaks for Nest, whichever way Nest calls it', () => {

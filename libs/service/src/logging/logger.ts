@@ -1,18 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import { requestContext } from '@qflow/messaging';
 import { pino, type DestinationStream, type Logger } from 'pino';
-
-/** Names of fields that hold secrets, wherever they turn up in a logged object. */
-const secretFields = [
-  'password',
-  'secret',
-  'client_secret',
-  'clientSecret',
-  'access_token',
-  'refresh_token',
-  'authorization',
-  'apiKey',
-];
+import { loggedError } from './logged-error.js';
+import { withoutSecrets } from './without-secrets.js';
 
 /** JSON lines with the service's name; every line of a request carries its ids. Secrets are cut out by field name. */
 export const createLogger = (service: string, level: string, destination?: DestinationStream): Logger =>
@@ -21,10 +11,10 @@ export const createLogger = (service: string, level: string, destination?: Desti
       level,
       base: { service },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: (fields) => withoutSecrets(fields) },
       // A copy: pino merges the fields of the line into what it is given, and so into every later line of the request.
       mixin: () => ({ ...requestContext.current() }),
-      redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
+      serializers: { err: loggedError },
     },
     destination ?? pino.destination({ dest: 1, sync: false }),
   );

@@ -26,18 +26,25 @@ const text = fc.oneof(
 
 const name = fc.stringMatching(/^[a-z][a-z0-9]{0,14}$/);
 
+const dayMs = 24 * 60 * 60 * 1000;
+const midnight = (): number => Math.floor(Date.now() / dayMs) * dayMs;
+
 /** Reserved names (RFC 2606): whatever is sent there reaches nobody. */
 const byFormat: Record<string, fc.Arbitrary<string>> = {
   email: name.map((local) => `${local}@example.com`),
   'idn-email': name.map((local) => `${local}@example.com`),
-  // Hardly anything ever listens there.
+  // Hardly anything ever listens there; names of the other kind lead nowhere, and some routes look.
   uri: fc.oneof(
-    name.map((path) => `http://127.0.0.1:65535/${path}`),
-    fc.tuple(name, name).map(([host, path]) => `https://${host}.example/${path}`),
+    { weight: 4, arbitrary: name.map((path) => `http://127.0.0.1:65535/${path}`) },
+    { weight: 1, arbitrary: fc.tuple(name, name).map(([host, path]) => `https://${host}.example/${path}`) },
   ),
-  'date-time': fc
-    .date({ min: new Date('1990-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
-    .map((date) => date.toISOString()),
+  'date-time': fc.oneof(
+    fc
+      .date({ min: new Date('1990-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+      .map((date) => date.toISOString()),
+    // What is looked back on is hardly ever older; by the day, so that a seed means the same for as long.
+    fc.nat({ max: 20 }).map((days) => new Date(midnight() - days * dayMs).toISOString()),
+  ),
   'local-date-time': fc
     .date({ min: new Date('1990-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
     .map((date) => date.toISOString().slice(0, 16)),
@@ -75,10 +82,7 @@ function byType(
     case 'object':
       return objectValue(document, schema, ids);
     case 'array':
-      return fc.array(validValue(document, schema.items ?? {}, ids, field), {
-        minLength: schema.minItems ?? 0,
-        maxLength: Math.min(schema.maxItems ?? 5, 5),
-      });
+      return arrayValue(schema, validValue(document, schema.items ?? {}, ids, field));
     case 'integer':
       return wholeNumber(schema.minimum ?? -1000, schema.maximum ?? 1000);
     case 'number':
@@ -92,6 +96,14 @@ function byType(
   }
 }
 
+function arrayValue(
+  { minItems = 0, maxItems = 5, uniqueItems }: Schema,
+  item: fc.Arbitrary<unknown>,
+): fc.Arbitrary<unknown> {
+  const size = { minLength: minItems, maxLength: Math.min(maxItems, 5) };
+  return uniqueItems ? fc.uniqueArray(item, size) : fc.array(item, size);
+}
+
 /** Things are counted from the smallest number: it is likelier to be that of something. */
 const wholeNumber = (min: number, max: number): fc.Arbitrary<number> =>
   fc.oneof(fc.integer({ min, max: Math.min(max, min + 3) }), fc.integer({ min, max }));
@@ -103,7 +115,22 @@ function textValue(schema: Schema, known: readonly string[]): fc.Arbitrary<strin
     : any;
 }
 
-function anyText({ format, pattern, example, minLength = 0, maxLength = 200 }: Schema): fc.Arbitrary<string> {
+function anyText({ examples = [], ...schema }: Schema): fc.Arbitrary<string> {
+  const texts = examples.filter((one) => typeof one === 'string');
+  const free = freeText(schema);
+  // Several of them are words that the server knows beside others.
+  return texts.length > 0
+    ? fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...texts) }, { weight: 1, arbitrary: free })
+    : free;
+}
+
+function freeText({
+  format,
+  pattern,
+  example,
+  minLength = 0,
+  maxLength = 200,
+}: Schema): fc.Arbitrary<string> {
   // An example that is a UUID stands for one that is new each time.
   if (format === 'uuid' || isUuid(example)) return fc.uuid();
   const formatted = format === undefined ? undefined : byFormat[format];

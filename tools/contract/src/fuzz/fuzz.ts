@@ -84,7 +84,8 @@ class FuzzRun {
     const [route] = fc.sample(fc.constantFrom(...pool), { seed, numRuns: 1 }) as [Route];
     const arbitrary = requestTo(this.options.document, route, this.ids.for(route.path));
     const [request] = fc.sample(arbitrary, { seed, numRuns: 1 }) as [FuzzRequest];
-    return [route, request];
+    // Now and then what does not belong together, too.
+    return [route, count % 4 === 0 ? request : { ...request, path: this.ids.together(request.path) }];
   }
 
   private async send(route: Route, request: FuzzRequest): Promise<Reply | undefined> {
@@ -134,11 +135,13 @@ class FuzzRun {
         body: parsed(contentType, reply.text),
       });
     if (flaw) this.found(request, flaw, `${reply.status} ${reply.text.slice(0, 400)}`);
-    if (reply.status < 300 && contentType.includes('json'))
-      this.learn(asked, reply, parsed(contentType, reply.text));
+    if (reply.status < 300 && request.method === 'DELETE') this.ids.forget(request.path);
+    else if (reply.status < 300 && contentType.includes('json'))
+      this.learn(asked, request.path, reply, parsed(contentType, reply.text));
   }
 
-  private learn({ path, method }: Route, { headers }: Reply, body: unknown): void {
+  private learn({ path, method }: Route, address: string, { headers }: Reply, body: unknown): void {
+    this.ids.learnPlaces(address, body);
     this.ids.learnCursor(path, /[?&]after=([^&>]+)/.exec(headers.get('link') ?? '')?.[1]);
     this.ids.learnCursor(path, (body as { after?: string } | null)?.after);
     // Operators are shown the very account that is asking; what was created here is ours to change.

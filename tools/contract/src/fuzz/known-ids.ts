@@ -7,6 +7,10 @@ const kinds: Readonly<Record<string, string>> = {
   templateId: 'template',
   commsTemplateId: 'template',
   attendeeInvitationId: 'send',
+  uid: 'webhook',
+  webhookId: 'webhook',
+  deliveryId: 'delivery',
+  replayId: 'replay',
 };
 
 /** The address part whose `{id}` or `{token}`, or whose answer's `id` it is; the last match counts. */
@@ -16,6 +20,12 @@ const segments: readonly [segment: RegExp, kind: string][] = [
   [/\/templates?(\/|$)/, 'template'],
   [/\/sends?(\/|$)/, 'send'],
   [/\/keys(\/|$)/, 'key'],
+  [/\/webhooks(\/|$)/, 'webhook'],
+  [/\/deliveries(\/|$)/, 'delivery'],
+  [/\/replays?(\/|$)/, 'replay'],
+  [/\/notices?(\/|$)/, 'notice'],
+  // What a test call answers is the id of its event, which no route takes.
+  [/\/webhooks\/.*\/test$/, 'event of a test'],
   [/\/users(\/|$)/, 'user'],
   [/\/enterprises(\/|$)/, 'enterprise'],
   [/\/clients(\/|$)/, 'client'],
@@ -37,9 +47,13 @@ function kindOf(path: string, field: string): string | undefined {
 /** Beyond this the oldest are forgotten: recent things have more to tell. */
 const kept = 200;
 
+const uuids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
 /** What the server has created and told, so that later requests are about things that exist. */
 export class KnownIds {
   private readonly ids = new Map<string, string[]>();
+  /** Below which id another one was told, such as a delivery below its webhook. */
+  private readonly parents = new Map<string, string>();
 
   /** @param values by field, such as the credentials of a client */
   constructor(private readonly values: Readonly<Record<string, string>> = {}) {}
@@ -59,6 +73,32 @@ export class KnownIds {
     for (const [, kind, token] of value.matchAll(guestLink)) this.add(kind, token as string);
   }
 
+  /** Takes where the things of an answer are. @param address as it was sent */
+  learnPlaces(address: string, body: unknown): void {
+    const [parent] = address.match(uuids) ?? [];
+    if (parent === undefined) return;
+    const things = (body as { data?: unknown } | null)?.data ?? body;
+    for (const { id } of [things ?? {}].flat() as { id?: unknown }[])
+      if (typeof id === 'string' && !address.includes(id)) this.parents.set(id, parent);
+  }
+
+  /** The address with what belongs together: of a delivery and a webhook, the webhook is the delivery's own. */
+  together(address: string): string {
+    const [first, second] = address.match(uuids) ?? [];
+    const parent = second && this.parents.get(second);
+    return first && parent ? address.replace(first, parent) : address;
+  }
+
+  /** Lets go of what was deleted. @param address of the request that did it */
+  forget(address: string): void {
+    const gone = new Set<string>(address.match(uuids));
+    for (const [kind, known] of this.ids)
+      this.ids.set(
+        kind,
+        known.filter((id) => !gone.has(id)),
+      );
+  }
+
   /** Takes the cursor of a list's next page. */
   learnCursor(path: string, cursor: string | null | undefined): void {
     if (cursor) this.add(`${path} after`, cursor);
@@ -69,7 +109,9 @@ export class KnownIds {
     return (field) => {
       const value = this.values[field];
       if (value !== undefined) return [value];
-      return this.ids.get((field === 'after' ? `${path} after` : kindOf(path, field)) ?? '') ?? [];
+      // Of an address with several ids, each is told by what stands before it.
+      const place = path.split(`{${field}}`, 1)[0] as string;
+      return this.ids.get((field === 'after' ? `${path} after` : kindOf(place, field)) ?? '') ?? [];
     };
   }
 

@@ -1,0 +1,106 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import {
+  GroupCommit,
+  inTransaction,
+  isDependencyDown,
+  OutboxRelay,
+  sqlOf,
+  type Sql,
+} from '@qflow/persistence';
+import { DataSource } from 'typeorm';
+import type { Delivery } from '../deliveries/delivery.js';
+import { tellEndings } from '../deliveries/endings.js';
+import type { Entry } from '../deliveries/entry.js';
+import { recordAttempts, type AttemptedEntry } from '../deliveries/record-attempts.js';
+import { releaseClaims, type Release } from '../deliveries/release-claims.js';
+import { skipDeliveries } from '../deliveries/skip-deliveries.js';
+import { storeDeliveries } from '../deliveries/store-deliveries.js';
+import { StandingReport } from '../standing/standing-report.js';
+import { Subscriptions } from '../subscriptions/subscriptions.js';
+
+/** An attempt has been made: while the database is away for a moment, writing it down is tried again, ms. */
+const persistMs = 10_000;
+const againAfterMs = 250;
+
+/**
+ * Writes what became of deliveries; what comes at the same time shares a transaction. Nothing here is refused for want
+ * of room: the dispatcher bounds what it takes in by what has been written.
+ */
+@Injectable()
+export class Recorder {
+  private readonly stores = new GroupCommit<Entry, void>({
+    flush: (entries) => this.flush(entries, (sql) => storeDeliveries(sql, entries)),
+    maxQueue: Infinity,
+  });
+  private readonly updates = new GroupCommit<AttemptedEntry, void>({
+    flush: (entries) => this.flush(entries, (sql) => recordAttempts(sql, entries)),
+    maxQueue: Infinity,
+  });
+  private readonly skips = new GroupCommit<Delivery, void>({
+    flush: async (deliveries) => {
+      await inTransaction(this.dataSource, (sql) => skipDeliveries(sql, deliveries));
+      return deliveries.map(() => undefined);
+    },
+    maxQueue: Infinity,
+  });
+  private readonly releases = new GroupCommit<Release, void>({
+    flush: async (releases) => {
+      await releaseClaims(sqlOf(this.dataSource), releases);
+      return releases.map(() => undefined);
+    },
+    maxQueue: Infinity,
+  });
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly relay: OutboxRelay,
+    private readonly subscriptions: Subscriptions,
+    private readonly standing: StandingReport,
+  ) {}
+
+  /** Writes a delivery that is not in the log yet; where another replica was first, that one's word stands. */
+  store(entry: Entry): Promise<void> {
+    return persist(() => this.stores.add(entry));
+  }
+
+  /** Writes an attempt of a delivery that is in the log. */
+  update(entry: AttemptedEntry): Promise<void> {
+    return persist(() => this.updates.add(entry));
+  }
+
+  /** Ends one that is in the log and whose subscription has been disabled. */
+  skip(delivery: Delivery): Promise<void> {
+    return this.skips.add(delivery);
+  }
+
+  /** Gives one that is in the log back. */
+  release(release: Release): Promise<void> {
+    return this.releases.add(release);
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all([this.stores, this.updates, this.skips, this.releases].map((group) => group.idle()));
+  }
+
+  private async flush(entries: readonly Entry[], write: (sql: Sql) => Promise<Entry[]>): Promise<void[]> {
+    const { outbox, changed, turns } = await inTransaction(this.dataSource, async (sql) =>
+      tellEndings(sql, await write(sql)),
+    );
+    this.relay.publish(outbox);
+    for (const accountId of changed) this.subscriptions.changed(accountId);
+    this.standing.report(turns);
+    return entries.map(() => undefined);
+  }
+}
+
+async function persist(write: () => Promise<void>): Promise<void> {
+  const giveUpAt = performance.now() + persistMs;
+  for (;;)
+    try {
+      return await write();
+    } catch (error) {
+      if (!isDependencyDown(error) || performance.now() > giveUpAt) throw error;
+      await pause(againAfterMs);
+    }
+}

@@ -1,0 +1,52 @@
+import { isFeedEvent, type CommsEventV1 } from '@qflow/contracts';
+import { signSendcomms } from '@qflow/signing';
+import { eventNameIn } from './event-names.js';
+import { everyRequest } from './every-request.js';
+import { knownOnly } from './known-only.js';
+import { wholeSeconds } from './whole-seconds.js';
+import type { WireFormat } from './wire-format.js';
+
+/**
+ * SendComms' webhooks page, "Webhook Payload" and "Verifying Webhooks". Its sample receiver prints the parsed body
+ * again before it checks the signature, which is over the body alone.
+ */
+export const sendcommsFormat: WireFormat = {
+  eventName: (type) => eventNameIn('sendcomms', type),
+
+  body: (event) =>
+    JSON.stringify({
+      event: eventNameIn('sendcomms', event.type),
+      // "Use transaction_id to deduplicate events": so it is the event's, and not the e-mail's.
+      transaction_id: event.id,
+      timestamp: wholeSeconds(event.createdAt, 'Z'),
+      data: dataOf(event),
+    }),
+
+  headers: ({ body, secrets }) => ({ ...everyRequest, ...signSendcomms({ secrets, body }) }),
+};
+
+/** The seven documented fields are always there, null where unknown; ours follow, where known. */
+function dataOf({ id, type, data, message }: CommsEventV1): object {
+  const name = eventNameIn('sendcomms', type);
+  return {
+    id,
+    email_id: data.attendeeInvitationId,
+    type: isFeedEvent(type) ? 'email' : 'endpoint',
+    status: name.slice(name.indexOf('.') + 1),
+    to: data.email ?? message?.to ?? null,
+    subject: message?.subject ?? null,
+    from: message?.from ?? null,
+    ...knownOnly({
+      error: message?.reason ?? data.error,
+      bounce_type: message?.bounceType,
+      url: data.url,
+      machine: data.machine,
+      ip_address: message?.ip,
+      user_agent: message?.userAgent,
+      attendee_id: data.attendeeId,
+      template_id: data.templateId,
+      correlation_id: data.correlationId,
+      endpoint: data.endpoint,
+    }),
+  };
+}

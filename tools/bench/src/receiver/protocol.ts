@@ -1,0 +1,41 @@
+import type { LatencySummary } from '../measure/latencies.js';
+import type { Behaviour } from './endpoint.js';
+import type { Account, Expected, Repeat } from './ledger.js';
+
+/** What the receiver's process can be asked, by name. */
+export interface Questions {
+  /** Makes endpoints; the answer is their ports. They refuse until told otherwise. */
+  open(request: { names: readonly string[]; group: string }): Record<string, number>;
+  trust(request: { secrets: Readonly<Record<string, string>> }): void;
+  behave(request: { names: readonly string[]; behaviour: Behaviour }): void;
+  /** From when an event was due to its first arrival, of the endpoints of one group, over some phases. */
+  latencies(request: { group: string; phases: readonly string[] }): LatencySummary;
+  account(request: { expectations: readonly Expected[] }): Account;
+  repeats(): readonly Repeat[];
+  counts(request: { endpoint?: string }): Counts;
+}
+
+export interface Counts {
+  /** Genuine requests, repetitions included. */
+  readonly arrivals: number;
+  /** Different webhooks that came to the endpoint asked about. */
+  readonly distinct: number;
+  /** Bodies that differ from an earlier one under the same id. */
+  readonly changed: number;
+  /** Requests that were not genuine. */
+  readonly refused: number;
+  /** Why the first few of these were refused. */
+  readonly reasons: readonly string[];
+}
+
+export interface Question {
+  readonly number: number;
+  readonly name: keyof Questions;
+  readonly request: unknown;
+}
+
+export interface Answer {
+  readonly number: number;
+  readonly value?: unknown;
+  readonly error?: string;
+}
