@@ -185,7 +185,7 @@ describe('a receiver that fails', () => {
     silent.answer(() => {});
     await harness.register(hanging, silent.url);
     await harness.register(healthy, receiver.url);
-    for (let n = 0; n < 200; n++) await harness.publish(commsEvent({ accountId: hanging }));
+    await Promise.all(Array.from({ length: 200 }, () => harness.publish(commsEvent({ accountId: hanging }))));
     const event = commsEvent({ accountId: healthy });
     await harness.publish(event);
 

@@ -234,7 +234,11 @@ describe('a request for a replay', () => {
     expect(more).toEqual([]);
     for (const end of ends.filter(({ status }) => status === 'rejected'))
       expect(end).toMatchObject({
-        reason: { code: 'replay_running', detail: expect.stringContaining(String(running)) as unknown },
+        reason: {
+          code: 'replay_running',
+          detail: expect.stringContaining(String(running)) as unknown,
+          extras: { retryAfter: 10 },
+        },
       });
     // Each webhook has its own.
     expect(await start(await log.subscription())).toMatchObject({ state: 'running' });

@@ -5,6 +5,7 @@ import {
   feedEventTypes,
   type EventType,
 } from './event-catalogue.js';
+import type { CommsEventV1 } from './messages/comms-event.js';
 import type { FormatName } from './rpc/subscriptions.js';
 
 /** SendComms, "Available Events", and EmailFlow, "The event catalog"; what their pages do not list is additive. */
@@ -36,9 +37,25 @@ const foreignNames: Readonly<Partial<Record<FormatName, Readonly<Record<EventTyp
   emailflow: { ...emailNames, 'comms.test': 'ping' },
 };
 
+/** What an event is called by: its type, and for a failure whether it was a bounce. */
+export type NamedEvent = Pick<CommsEventV1, 'type' | 'message'>;
+
+/** What formats with `email.*` names call a soft bounce. */
+export const softBounceName = 'email.bounced';
+
+/**
+ * SendComms, "Available Events": `email.bounced` is a "hard or soft bounce", and EmailFlow's says which in its meta. For
+ * us a soft one is a failure that may pass (`comms.failed`).
+ */
+export const isSoftBounce = ({ type, message }: NamedEvent): boolean =>
+  type === 'comms.failed' && message?.bounceType === 'soft';
+
 /** What a format calls an event of ours; names never change meaning, new ones are only added. */
-export const eventNameIn = (format: FormatName, type: EventType): string =>
-  foreignNames[format]?.[type] ?? type;
+export function eventNameIn(format: FormatName, event: NamedEvent): string {
+  const names = foreignNames[format];
+  if (!names) return event.type;
+  return isSoftBounce(event) ? softBounceName : names[event.type];
+}
 
 const typesByName = new Map<string, EventType[]>([
   // What is about endpoints has to be asked for as such: nobody who wants all events means those.
@@ -49,7 +66,7 @@ const typesByName = new Map<string, EventType[]>([
   ['endpoint.*', [...endpointEventTypes]],
 ]);
 for (const type of [...commsEventTypes, ...contactEventTypes, ...endpointEventTypes])
-  for (const name of new Set([type, emailNames[type], eventNameIn('emailflow', type)]))
+  for (const name of new Set([type, emailNames[type], foreignNames.emailflow?.[type] ?? type]))
     typesByName.set(name, [...(typesByName.get(name) ?? []), type]);
 
 const none: readonly EventType[] = [];

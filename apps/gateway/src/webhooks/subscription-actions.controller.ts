@@ -29,8 +29,8 @@ export class SubscriptionActionsController {
     summary: 'Get a new secret for a webhook',
     description: [
       'With `overlapSeconds`, requests carry a signature by either secret until then (`qflow`, `emailflow`: two `v1=`;',
-      '`standard`: two signatures, separated by a space), so that your receiver can move to the new one without missing',
-      'an event. Without it the old one stops at once.',
+      '`standard`: two signatures, separated by a space; `sendcomms`: the old one in `X-SendComms-Signature-Previous`), so',
+      'that your receiver can move to the new one without missing an event. Without it the old one stops at once.',
     ].join(' '),
   })
   @DescribeGuidParam('id', 'The webhook.')

@@ -37,7 +37,8 @@ export const findDue = (sql: Sql, except: readonly string[]): Promise<DueSubscri
           ORDER BY due_at LIMIT 1) AS unpaced ON true
        LEFT JOIN LATERAL (
          SELECT true AS due FROM waiting
-          WHERE waiting.subscription_id = waits.subscription_id AND paced AND due_at <= now() LIMIT 1) AS paced ON true
+          WHERE waiting.subscription_id = waits.subscription_id AND paced AND due_at <= now()
+          ORDER BY due_at LIMIT 1) AS paced ON true
        LEFT JOIN subscriptions ON subscriptions.id = waits.subscription_id AND subscriptions.deleted_at IS NULL
       WHERE waits.subscription_id <> ALL($1::uuid[]) AND (unpaced.late_ms IS NOT NULL OR paced.due)`,
     [except],

@@ -62,11 +62,11 @@ export class DueScheduler implements OnApplicationBootstrap {
 
   /** One look at everything that is due. */
   private async tick(): Promise<void> {
-    const due = await findDue(sqlOf(this.dataSource), this.dispatcher.full());
-    this.latenessMs = Math.max(0, ...due.map(({ late_ms }) => late_ms ?? 0));
-    for (const { subscription_id } of due.filter(({ active }) => !active)) await this.skip(subscription_id);
-    const open = due.filter(({ active }) => active);
-    await this.exclusively(() => this.claimAll(open));
+    const found = await findDue(sqlOf(this.dataSource), this.dispatcher.full());
+    const due = found.filter(({ active }) => active);
+    this.latenessMs = due.reduce((latest, { late_ms }) => Math.max(latest, late_ms ?? 0), 0);
+    await this.exclusively(() => this.claimAll(due));
+    for (const { subscription_id, active } of found) if (!active) await this.skip(subscription_id);
   }
 
   /** What waits for one endpoint, before the next tick: it has nothing left to do. */

@@ -50,10 +50,10 @@ describe('the places of an endpoint', () => {
 describe('the room of an endpoint', () => {
   it('is what can begin within two seconds, and bounded', () => {
     const endpoint = filled(0);
-    // Nothing known: taken to answer within half a second.
-    expect(endpoint.newRoom(0)).toBe(2 + 8);
-    attempts(endpoint, 100, { ...delivered, durationMs: 100 });
+    // Nothing known: taken to answer within a tenth of a second.
     expect(endpoint.newRoom(0)).toBe(2 + 40);
+    attempts(endpoint, 100, { ...delivered, durationMs: 400 });
+    expect(endpoint.newRoom(0)).toBe(2 + 10);
     attempts(endpoint, 100, { ...delivered, durationMs: 1 });
     expect(endpoint.newRoom(0)).toBe(2 + 1_000);
     attempts(endpoint, 100, { ...delivered, durationMs: 10_000 });
@@ -156,7 +156,7 @@ describe('the endpoints', () => {
 
   it('look like new ones where nothing is known of them', () => {
     const endpoints = new Endpoints<string>(2);
-    expect(endpoints.peek('anyone').newRoom(0)).toBe(2 + 8);
+    expect(endpoints.peek('anyone').newRoom(0)).toBe(2 + 40);
     expect(endpoints.find('anyone')).toBeUndefined();
   });
 });

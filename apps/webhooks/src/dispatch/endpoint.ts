@@ -19,8 +19,8 @@ export interface Taken<Item> {
 const maxQueue = 1_000;
 /** What waits here is what can begin within this: claims are short. */
 const aheadMs = 2_000;
-/** What an attempt is taken to last until one has told. */
-const assumedMs = 500;
+/** What an attempt is taken to last until one has told: so little that a burst need not wait for the first answer. */
+const assumedMs = 100;
 /** The longest time-out of the formats' own, until a subscription has told. */
 const assumedTimeoutMs = 15_000;
 /** Failures in a row from which on its retries are paced. */

@@ -28,8 +28,7 @@ interface Planned {
   subscriptionId: string;
   subscription: MatchedSubscription;
   event: CommsEventV1;
-  /** Settles when it is in the log. */
-  durable: Promise<void>;
+  /** Of the promise that it is in the log. */
   settle: { resolve: (value: void | PromiseLike<void>) => void; reject: (error: unknown) => void };
 }
 
@@ -42,6 +41,8 @@ export class FirstAttempts {
   /** What is not yet in the log, by delivery id: the same event may come again meanwhile. */
   private readonly underWay = new Map<string, Promise<void>>();
   private unwritten = 0;
+  /** Events that are being matched. */
+  private coming = 0;
   private readonly waiting: (() => void)[] = [];
 
   constructor(
@@ -55,7 +56,23 @@ export class FirstAttempts {
    *   nothing has begun.
    */
   async begin(events: readonly CommsEventV1[]): Promise<(Promise<unknown> | null)[]> {
-    while (this.unwritten >= maxUnwritten) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    await this.place(events.length);
+    try {
+      return await this.beginAll(events);
+    } finally {
+      this.coming -= events.length;
+      this.waiting.shift()?.();
+    }
+  }
+
+  /** Waits until there is a place for so many more; for one batch there always is in the end. */
+  private async place(count: number): Promise<void> {
+    while (this.unwritten + this.coming > 0 && this.unwritten + this.coming + count > maxUnwritten)
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.coming += count;
+  }
+
+  private async beginAll(events: readonly CommsEventV1[]): Promise<(Promise<unknown> | null)[]> {
     const sql = sqlOf(this.dataSource);
     const subscriptions = await subscriptionsOf(sql, events);
     const planned: Planned[] = [];
@@ -86,7 +103,7 @@ export class FirstAttempts {
     const over = (): void => void this.underWay.delete(id);
     durable.then(over, over);
     this.underWay.set(id, durable);
-    planned.push({ id, subscriptionId: subscription.id, subscription, event, durable, settle });
+    planned.push({ id, subscriptionId: subscription.id, subscription, event, settle });
     return durable;
   }
 

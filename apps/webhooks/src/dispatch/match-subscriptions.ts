@@ -26,5 +26,5 @@ export async function subscriptionsOf(
 }
 
 /** Whether a subscription asks for an event. What concerns an endpoint itself is never told to that endpoint. */
-export const asksFor = (subscription: MatchedSubscription, { type, data }: CommsEventV1): boolean =>
-  matchesEvent(subscription.events, type) && data.endpoint?.id !== subscription.id;
+export const asksFor = (subscription: MatchedSubscription, event: CommsEventV1): boolean =>
+  matchesEvent(subscription.events, event) && event.data.endpoint?.id !== subscription.id;

@@ -1,6 +1,5 @@
-import type { CommsEventV1 } from '@qflow/contracts';
+import { eventNameIn, type CommsEventV1 } from '@qflow/contracts';
 import { EMAILFLOW_SIGNATURE_HEADER, signEmailflow } from '@qflow/signing';
-import { eventNameIn } from './event-names.js';
 import { everyRequest } from './every-request.js';
 import { knownOnly } from './known-only.js';
 import { wholeSeconds } from './whole-seconds.js';
@@ -8,12 +7,10 @@ import type { WireFormat } from './wire-format.js';
 
 /** EmailFlow's webhooks page, "The delivery payload" and "Verifying signatures". */
 export const emailflowFormat: WireFormat = {
-  eventName: (type) => eventNameIn('emailflow', type),
-
   body: (event) =>
     JSON.stringify({
       id: event.id,
-      event: eventNameIn('emailflow', event.type),
+      event: eventNameIn('emailflow', event),
       occurred_at: wholeSeconds(event.createdAt, '+00:00'),
       data: dataOf(event),
     }),

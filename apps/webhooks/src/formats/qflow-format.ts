@@ -1,12 +1,9 @@
 import { QFLOW_SIGNATURE_HEADER, signQflow } from '@qflow/signing';
-import { eventNameIn } from './event-names.js';
 import { everyRequest } from './every-request.js';
 import type { WireFormat } from './wire-format.js';
 
 /** The format of Qflow's webhooks page: payload shape, headers and signature. */
 export const qflowFormat: WireFormat = {
-  eventName: (type) => eventNameIn('qflow', type),
-
   body: ({ id, type, createdAt, data }) => JSON.stringify({ id, type, createdAt, data }),
 
   headers: ({ webhookId, type, body, secrets, timestamp }) => ({

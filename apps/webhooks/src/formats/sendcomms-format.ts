@@ -1,6 +1,5 @@
-import { isFeedEvent, type CommsEventV1 } from '@qflow/contracts';
+import { eventNameIn, isFeedEvent, type CommsEventV1 } from '@qflow/contracts';
 import { signSendcomms } from '@qflow/signing';
-import { eventNameIn } from './event-names.js';
 import { everyRequest } from './every-request.js';
 import { knownOnly } from './known-only.js';
 import { wholeSeconds } from './whole-seconds.js';
@@ -11,11 +10,9 @@ import type { WireFormat } from './wire-format.js';
  * again before it checks the signature, which is over the body alone.
  */
 export const sendcommsFormat: WireFormat = {
-  eventName: (type) => eventNameIn('sendcomms', type),
-
   body: (event) =>
     JSON.stringify({
-      event: eventNameIn('sendcomms', event.type),
+      event: eventNameIn('sendcomms', event),
       // "Use transaction_id to deduplicate events": so it is the event's, and not the e-mail's.
       transaction_id: event.id,
       timestamp: wholeSeconds(event.createdAt, 'Z'),
@@ -26,8 +23,9 @@ export const sendcommsFormat: WireFormat = {
 };
 
 /** The seven documented fields are always there, null where unknown; ours follow, where known. */
-function dataOf({ id, type, data, message }: CommsEventV1): object {
-  const name = eventNameIn('sendcomms', type);
+function dataOf(event: CommsEventV1): object {
+  const { id, type, data, message } = event;
+  const name = eventNameIn('sendcomms', event);
   return {
     id,
     email_id: data.attendeeInvitationId,

@@ -1,5 +1,4 @@
 import { signStandard, STANDARD_HEADERS } from '@qflow/signing';
-import { eventNameIn } from './event-names.js';
 import { everyRequest } from './every-request.js';
 import type { WireFormat } from './wire-format.js';
 
@@ -8,8 +7,6 @@ import type { WireFormat } from './wire-format.js';
  * format, and its three headers ("Webhook headers"). With Ed25519 keys a `v1a` follows the `v1`.
  */
 export const standardFormat: WireFormat = {
-  eventName: (type) => eventNameIn('standard', type),
-
   body: ({ type, createdAt, data }) => JSON.stringify({ type, timestamp: createdAt, data }),
 
   headers: ({ webhookId, body, secrets, privateKeys, timestamp }) => ({

@@ -16,8 +16,6 @@ export interface SignedPart {
 
 /** How one family of receivers wants its webhooks. One engine, one adapter per format. */
 export interface WireFormat {
-  /** What this format calls an event of ours. */
-  eventName(type: EventType): string;
   /** The JSON that is posted; it survives `JSON.stringify(JSON.parse(body))` unchanged. */
   body(event: CommsEventV1): string;
   /** The headers of one attempt, signature included. */

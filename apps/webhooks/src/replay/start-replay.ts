@@ -74,6 +74,9 @@ async function find(sql: Sql, { id, subscriptionId }: StartReplay): Promise<Repl
   return row;
 }
 
+/** Trying again may help, so that this answer is not one to be kept under an Idempotency-Key. */
+const replayAgainSeconds = 10;
+
 async function whyNot(sql: Sql, { subscriptionId }: StartReplay): Promise<CodedError> {
   const [running] = await sql<ReplayRow>(
     `SELECT * FROM replays WHERE subscription_id = $1 AND state = 'running'`,
@@ -83,5 +86,6 @@ async function whyNot(sql: Sql, { subscriptionId }: StartReplay): Promise<CodedE
   return new CodedError(
     'replay_running',
     `A replay of this webhook is under way (${running.id}). Wait for its end, or cancel it.`,
+    { retryAfter: replayAgainSeconds },
   );
 }

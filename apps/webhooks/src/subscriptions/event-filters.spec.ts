@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventTypes } from '@qflow/contracts';
+import { eventTypes, type CommsEventMessage } from '@qflow/contracts';
+import { commsEvent } from '@qflow/testing';
 import { matchesEvent } from './event-filters.js';
 
 /** Every type that the filters let through. */
-const through = (...filters: string[]): string[] => eventTypes.filter((type) => matchesEvent(filters, type));
+const through = (...filters: string[]): string[] =>
+  eventTypes.filter((type) => matchesEvent(filters, { type }));
 
 describe('a filter', () => {
   it('is an exact type', () => expect(through('comms.opened')).toEqual(['comms.opened']));
@@ -29,6 +31,21 @@ describe('a filter', () => {
     'that is not known (%j) means nothing',
     (filter) => expect(through(filter)).toEqual([]),
   );
+
+  it('takes a soft bounce for the bounce that other formats name so, and not for another failure', () => {
+    const { message } = commsEvent();
+    const soft = {
+      type: 'comms.failed',
+      message: { ...(message as CommsEventMessage), bounceType: 'soft' },
+    } as const;
+    const names = ['email.bounced', 'email.failed', 'email.*', 'comms.failed', 'comms.bounced', '*'];
+    expect(names.filter((name) => matchesEvent([name], soft))).toEqual([
+      'email.bounced',
+      'email.*',
+      'comms.failed',
+      '*',
+    ]);
+  });
 
   it('adds to the others', () =>
     expect(through('comms.sent', 'nonsense', 'comms.failed')).toEqual(['comms.sent', 'comms.failed']));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventTypes, formatNames, type CommsEventV1 } from '@qflow/contracts';
+import { eventNameIn, eventTypes, formatNames, type CommsEventV1 } from '@qflow/contracts';
 import { importStandardPublicKey, verifyStandard } from '@qflow/signing';
 import fc from 'fast-check';
 import { formats } from '../../src/formats/formats.js';
@@ -50,7 +50,7 @@ describe.each(formatNames)('the format %s', (name) => {
     for (const event of sampleEvents) {
       const body = JSON.parse(format.body(event)) as Record<string, unknown>;
       expect(Object.keys(body)).toEqual(bodyFields);
-      expect(body.event ?? body.type).toBe(format.eventName(event.type));
+      expect(body.event ?? body.type).toBe(eventNameIn(name, event));
     }
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatNames, type FormatName } from '@qflow/contracts';
+import { eventNameIn, formatNames, type FormatName } from '@qflow/contracts';
 import { verifyEmailflow, verifyQflow, verifyStandard } from '@qflow/signing';
 import { policyOf } from '../../src/dispatch/retry-policy.js';
 import { formats } from '../../src/formats/formats.js';
@@ -40,7 +40,7 @@ describe.each(formatNames)('Qsura’s checklist, format %s', (format) => {
       const { data } = bodyOf(format, type);
       const meta = data.meta as Record<string, unknown> | undefined;
       expect(data.correlationId ?? data.correlation_id ?? meta?.correlation_id).toBe('order-123 – é ✓');
-      expect(formats[format].eventName(type)).toMatch(/^(comms|email)\.\w+$/);
+      expect(eventNameIn(format, { type })).toMatch(/^(comms|email)\.\w+$/);
     }
   });
 

@@ -35,8 +35,8 @@ const details: Partial<
   Record<EventType, { data?: Partial<CommsEventData>; message?: Partial<CommsEventMessage> | null }>
 > = {
   'comms.failed': {
-    data: { error: '452 4.2.2 mailbox full' },
-    message: { reason: '452 4.2.2 mailbox full', bounceType: 'soft' },
+    data: { error: 'the provider refused the message: 400' },
+    message: { reason: 'the provider refused the message: 400' },
   },
   'comms.deferred': { message: { reason: '421 4.7.0 try again later' } },
   'comms.opened': { data: { machine: false }, message: reader },

@@ -9,6 +9,7 @@ import {
   type NewSubscription,
 } from '@qflow/contracts';
 import { importStandardPublicKey, verifyStandard } from '@qflow/signing';
+import { commsEvent } from '@qflow/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { notFound, SubscriptionsUnderTest, viewOf } from './subscriptions-under-test.js';
 
@@ -89,7 +90,9 @@ describe('creating', () => {
   it('signs with the secret that the caller chose, and with the key pair it asked for', async () => {
     const secret = `whsec_${Buffer.alloc(32, 'correct horse battery staple').toString('base64')}`;
     const { accountId, publicKey } = await t.create({ format: 'standard', secret, asymmetric: true });
-    const { headers, body } = await t.delivered(accountId, { createdAt: '2026-06-21T19:30:00.123Z' });
+    const event = commsEvent({ accountId, id: uuidv7() });
+    await t.harness.publish(event);
+    const { headers, body } = await t.receiver.next((one) => one.headers['webhook-id'] === event.id);
     const request = { headers, body };
     expect(verifyStandard({ ...request, secret }).valid).toBe(true);
     const publicKeys = [importStandardPublicKey(publicKey as string)];
@@ -211,7 +214,7 @@ describe('creating', () => {
         events: ['comms.sents'],
         secret: 'hunter2',
         headers: { 'X-Key': 'hunter2\n' },
-        retry: { timeoutSeconds: 31 },
+        retry: { timeoutSeconds: 21 },
       })
       .catch((error: unknown) => error);
     expect(refused).toMatchObject({

@@ -75,11 +75,11 @@ export class SubscriptionsUnderTest {
     );
   }
 
-  /** Delivers one event of the account and answers the request that came of it. */
+  /** Delivers one event of the account and answers the request in the Qflow format that came of it. */
   async delivered(accountId: string, values: Partial<CommsEventV1> = {}): Promise<ReceivedRequest> {
     const event = commsEvent({ accountId, id: uuidv7(), ...values });
     await this.harness.publish(event);
-    return this.receiver.next(({ body }) => body.includes(event.id) || body.includes(event.createdAt));
+    return this.receiver.next(({ json }) => json.id === event.id);
   }
 }
 

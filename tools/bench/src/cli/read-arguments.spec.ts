@@ -22,6 +22,7 @@ describe('readArguments', () => {
       dataDir: '/checkout/.local/bench',
       jsonFile: undefined,
       root: undefined,
+      profile: undefined,
       chosen: {},
     });
   });
@@ -57,6 +58,7 @@ describe('readArguments', () => {
     ['an option of another row', ['slow', '--seconds', '3'], '--seconds is no option of slow.'],
     ['no number', ['--rate', 'many'], '--rate is "many", expected a number of at least 2.'],
     ['nothing', ['--rate', ''], '--rate is "", expected a number of at least 2.'],
+    ['a profile of nobody', ['--profile', 'nats'], '--profile is "nats", expected one of gateway, templates'],
     ['too little', ['--rate', '1'], '--rate is "1", expected a number of at least 2.'],
   ])('refuses %s', (_what, args, message) => {
     expect(() => read(...args)).toThrow(message);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ServiceName } from '@qflow/local-stack';
 import type { Row } from '../row.js';
 
 export interface Arguments {
@@ -13,6 +14,8 @@ export interface Arguments {
   readonly jsonFile: string | undefined;
   /** Another checkout, built, whose services are to run. */
   readonly root: string | undefined;
+  /** The service whose CPU profile is wanted. */
+  readonly profile: ServiceName | undefined;
   /** Numbers for the rows, by option; what is missing follows the row's default. */
   readonly chosen: Readonly<Record<string, number>>;
 }
@@ -27,7 +30,7 @@ export interface Surroundings {
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
-const common = { json: text, data: text, checkout: text, keep: flag, list: flag };
+const common = { json: text, data: text, checkout: text, profile: text, keep: flag, list: flag };
 
 /**
  * Reads `[row…] [--option value…]`; no row means all of them.
@@ -43,7 +46,7 @@ export function readArguments(
   const { values, positionals } = parse(args, own);
   const picked = positionals.map((name) => rowNamed(name, rows));
   const running = picked.length > 0 ? picked : rows;
-  const { json, data, checkout, keep, list, ...numbers } = values;
+  const { json, data, checkout, profile, keep, list, ...numbers } = values;
   const at = (file: unknown) => (typeof file === 'string' ? path.resolve(cwd, file) : undefined);
   return {
     rows: running,
@@ -52,6 +55,7 @@ export function readArguments(
     dataDir: at(data) ?? defaultDataDir,
     jsonFile: at(json),
     root: at(checkout),
+    profile: typeof profile === 'string' ? serviceNamed(profile) : undefined,
     chosen: Object.fromEntries(
       Object.entries(numbers).map(([name, value]) => [name, numberOf(name, String(value), running)]),
     ),
@@ -72,6 +76,14 @@ function rowNamed(name: string, rows: readonly Row[]): Row {
   const row = rows.find((one) => one.name === name);
   if (row) return row;
   throw new Error(`There is no row "${name}". The rows are ${rows.map((one) => one.name).join(', ')}.`);
+}
+
+const services: readonly ServiceName[] = ['gateway', 'templates', 'sender', 'events', 'webhooks', 'sandbox'];
+
+function serviceNamed(name: string): ServiceName {
+  const service = services.find((one) => one === name);
+  if (service) return service;
+  throw new Error(`--profile is "${name}", expected one of ${services.join(', ')}.`);
 }
 
 function numberOf(option: string, value: string, running: readonly Row[]): number {

@@ -21,3 +21,6 @@ export function complaints({ missing, lost }: Account, { refused, reasons, chang
     ...(changed > 0 ? [`CHANGED under the same id: ${changed}`] : []),
   ];
 }
+
+/** Of one core. */
+export const percent = (share: number): string => `${Math.round(share * 100)}%`;

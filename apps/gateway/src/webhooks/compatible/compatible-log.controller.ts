@@ -72,7 +72,7 @@ export class CompatibleLogController {
     linkNext(request, reply, next);
     return {
       success: true,
-      data: items.map((one) => deliveryOf(one, eventNameIn(format, one.type))),
+      data: items.map((one) => deliveryOf(one, eventNameIn(format, one))),
       links: { next: next === null ? null : nextAddress(request, next) },
       meta: { limit: page.limit, after: next },
     };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { filterNames } from '../../formats/event-names.js';
+import { filterNames } from '@qflow/contracts';
 import { checkEvents, defaultEvents } from './check-events.js';
 
 describe('the events of a subscription', () => {

@@ -1,6 +1,5 @@
-import type { FieldError } from '@qflow/contracts';
+import { filterNames, typesNamed, type FieldError } from '@qflow/contracts';
 import { nearest } from '@qflow/service';
-import { filterNames, typesNamed } from '../../formats/event-names.js';
 
 const maxFilters = 50;
 

@@ -12,7 +12,7 @@ describe('the retry rules of a subscription', () => {
     { delaysSeconds: Array<number>(20).fill(1) },
     { delaysSeconds: Array<number>(7).fill(day) },
     { timeoutSeconds: 1 },
-    { timeoutSeconds: 30, disableAfter: null },
+    { timeoutSeconds: 20, disableAfter: null },
     { disableAfter: 1_000, delaysSeconds: undefined },
   ])('may be %j', (retry) => expect(flawsOf(retry)).toEqual([]));
 
@@ -34,9 +34,9 @@ describe('the retry rules of a subscription', () => {
       '/retry/delaysSeconds',
       'must not add up to more than 604800 seconds (7 days)',
     ],
-    [{ timeoutSeconds: 31 }, '/retry/timeoutSeconds', 'must be a whole number from 1 to 30'],
-    [{ timeoutSeconds: 0 }, '/retry/timeoutSeconds', 'must be a whole number from 1 to 30'],
-    [{ timeoutSeconds: null }, '/retry/timeoutSeconds', 'must be a whole number from 1 to 30'],
+    [{ timeoutSeconds: 21 }, '/retry/timeoutSeconds', 'must be a whole number from 1 to 20'],
+    [{ timeoutSeconds: 0 }, '/retry/timeoutSeconds', 'must be a whole number from 1 to 20'],
+    [{ timeoutSeconds: null }, '/retry/timeoutSeconds', 'must be a whole number from 1 to 20'],
     [
       { disableAfter: 0 },
       '/retry/disableAfter',

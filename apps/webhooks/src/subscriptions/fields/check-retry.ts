@@ -4,7 +4,8 @@ const maxDelays = 20;
 const maxDelaySeconds = 24 * 60 * 60;
 /** A week of retries leaves three for replaying by hand what they did not bring, before the log drops it. */
 const maxSumSeconds = 7 * 24 * 60 * 60;
-const maxTimeoutSeconds = 30;
+/** A test call waits for the whole exchange, within the time that the gateway holds an Idempotency-Key. */
+const maxTimeoutSeconds = 20;
 const maxDisableAfter = 1_000;
 
 const isWhole = (value: unknown, min: number, max: number): boolean =>

@@ -4,7 +4,7 @@ import type { Expected } from '../../receiver/ledger.js';
 import type { RowResult } from '../../row.js';
 import type { AddedEndpoint } from '../../stack/add-endpoints.js';
 import type { BenchStack } from '../../stack/bench-stack.js';
-import { complaints } from '../describe.js';
+import { complaints, percent } from '../describe.js';
 
 export interface Phase {
   readonly name: string;
@@ -87,9 +87,6 @@ export async function summarise(stack: BenchStack, outcome: Outcome): Promise<Ro
     },
   };
 }
-
-/** Of one core. */
-const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
 async function stillWaiting({ database }: BenchStack, subscriptionId: string): Promise<number> {
   const { rows } = await database.query<{ count: string }>(

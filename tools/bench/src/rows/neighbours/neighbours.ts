@@ -4,6 +4,7 @@ import { arrivalsOf, runArrivals } from '../../load/arrivals.js';
 import { benchEvent } from '../../load/bench-event.js';
 import type { Audience } from '../../load/steady-load.js';
 import { nowMicros } from '../../measure/clock.js';
+import type { Span } from '../../measure/sampler.js';
 import type { Expected } from '../../receiver/ledger.js';
 import { defineRow } from '../../row.js';
 import type { BenchStack } from '../../stack/bench-stack.js';
@@ -50,12 +51,15 @@ export const neighbours = defineRow({
     };
     await publish(warmUp, warmUpSeconds);
     const from = nowMicros();
+    const spans = new Map<string, Span>();
     for (const slice of slices) {
+      const begun = nowMicros();
       await publish(slice, chosen.seconds);
+      spans.set(slice.name, stack.sampler.since(begun));
       if (slice.sick) await pause((timeoutSeconds + 1) * 1_000, undefined, { signal: stack.signal });
     }
     const span = stack.sampler.since(from);
-    return summarise(stack, { ...chosen, scene, slices, expectations, sickEvents, span });
+    return summarise(stack, { ...chosen, scene, slices, expectations, sickEvents, span, spans });
   },
 });
 

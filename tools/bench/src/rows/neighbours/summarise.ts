@@ -5,7 +5,7 @@ import type { Span } from '../../measure/sampler.js';
 import type { Expected } from '../../receiver/ledger.js';
 import type { RowResult } from '../../row.js';
 import type { BenchStack } from '../../stack/bench-stack.js';
-import { complaints, describeUsage } from '../describe.js';
+import { complaints, describeUsage, percent } from '../describe.js';
 import type { Scene } from './scene.js';
 
 export interface Slice {
@@ -23,6 +23,8 @@ export interface Outcome {
   /** Events that went to sick endpoints as well. */
   readonly sickEvents: number;
   readonly span: Span;
+  /** By slice. */
+  readonly spans: ReadonlyMap<string, Span>;
   readonly endpoints: number;
   readonly rate: number;
   readonly seconds: number;
@@ -42,7 +44,9 @@ export async function summarise(stack: BenchStack, outcome: Outcome): Promise<Ro
   const repeats = (await receiver.ask('repeats')).filter(({ endpoint }) => watched.has(endpoint));
   const counts = await receiver.ask('counts', {});
   const sickMissing = outcome.sickEvents * scene.sickPerEvent - (await logged(stack, scene.sick));
-  const each = await Promise.all(slices.map(async (slice) => cells(slice, await over([slice]))));
+  const each = await Promise.all(
+    slices.map(async (slice) => cells(slice, await over([slice]), outcome.spans.get(slice.name))),
+  );
   const ratio = beside.p99Ms / without.p99Ms;
   return {
     figure: beside.p99Ms,
@@ -67,13 +71,25 @@ export async function summarise(stack: BenchStack, outcome: Outcome): Promise<Ro
       ...describeUsage(outcome.span),
       ...complaints(account, counts),
     ],
-    details: { columns: ['slice', 'sick', 'arrivals', 'p50 ms', 'p90 ms', 'p99 ms', 'max ms'], rows: each },
+    details: {
+      columns: [
+        ...['slice', 'sick', 'arrivals', 'p50 ms', 'p90 ms', 'p99 ms', 'max ms'],
+        ...['webhooks MiB', 'webhooks cpu', 'postgres cpu'],
+      ],
+      rows: each,
+    },
   };
 }
 
-const cells = ({ name, sick }: Slice, { count, p50Ms, p90Ms, p99Ms, maxMs }: LatencySummary): string[] => [
+const cells = (
+  { name, sick }: Slice,
+  { count, p50Ms, p90Ms, p99Ms, maxMs }: LatencySummary,
+  span: Span | undefined,
+): string[] => [
   ...[name, sick ? '30 %' : 'none'],
   ...[count, p50Ms, p90Ms, p99Ms, maxMs].map(figure),
+  figure(Math.round(span?.rss.webhooks?.max ?? 0)),
+  ...['webhooks', 'postgres'].map((process) => percent(span?.cpu[process] ?? 0)),
 ];
 
 /** Deliveries of these subscriptions that the log knows. */

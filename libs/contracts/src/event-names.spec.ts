@@ -1,11 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  commsEventTypes,
-  contactEventTypes,
-  endpointEventTypes,
-  eventTypes,
-  formatNames,
-} from '@qflow/contracts';
+import { commsEventTypes, contactEventTypes, endpointEventTypes, eventTypes } from './event-catalogue.js';
+import { formatNames } from './rpc/subscriptions.js';
 import { eventNameIn, filterNames, typesNamed } from './event-names.js';
 
 describe('the names of events', () => {
@@ -50,7 +45,7 @@ describe('the names of events', () => {
 
   it('leads from every name on the wire back to its type, in every format', () => {
     for (const format of formatNames)
-      for (const type of eventTypes) expect(typesNamed(eventNameIn(format, type))).toContain(type);
+      for (const type of eventTypes) expect(typesNamed(eventNameIn(format, { type }))).toContain(type);
   });
 
   it('names nothing twice, and no filter means nothing', () => {
@@ -64,6 +59,29 @@ describe('the names of events', () => {
 
   it('keeps our own in the formats qflow and standard', () => {
     for (const type of eventTypes)
-      expect([eventNameIn('qflow', type), eventNameIn('standard', type)]).toEqual([type, type]);
+      expect([eventNameIn('qflow', { type }), eventNameIn('standard', { type })]).toEqual([type, type]);
+  });
+
+  it('is "email.bounced" for a soft bounce, where SendComms and EmailFlow have one word for both', () => {
+    const soft = {
+      type: 'comms.failed',
+      message: {
+        eventId: '44444444-4444-4444-8444-444444444444',
+        to: 'ada@example.com',
+        subject: null,
+        from: null,
+        providerMessageId: null,
+        reason: '452 4.2.2 mailbox full',
+        bounceType: 'soft',
+        ip: null,
+        userAgent: null,
+      },
+    } as const;
+    expect(formatNames.map((format) => eventNameIn(format, soft))).toEqual([
+      'comms.failed',
+      'comms.failed',
+      'email.bounced',
+      'email.bounced',
+    ]);
   });
 });
