@@ -236,7 +236,12 @@ describe('POST /api/comms/webhooks/{id}/rotate', () => {
     const answer = await call('POST', `/${id}/rotate`, body);
     expect([answer.status, answer.body.secret]).toEqual([200, 'b'.repeat(64)]);
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(lastAsked(rotateSubscription)).toEqual({ accountId: user.accountId, id, overlapSeconds });
+    expect(lastAsked(rotateSubscription)).toEqual({
+      accountId: user.accountId,
+      id,
+      overlapSeconds,
+      rotationId: expect.any(String),
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createSubscription,
@@ -150,6 +151,26 @@ describe('an EmailFlow subscription whose endpoint fails', () => {
     await happen(accountId, 1);
     await eventually(async () => !(await view(accountId, id)).active);
     expect(await view(accountId, id)).toMatchObject({ disabledReason: 'gone', failures: 1 });
+  });
+});
+
+describe('an attempt that is under way while its webhook is moved and enabled again', () => {
+  it('is not held against what it is now', async () => {
+    const accountId = randomUUID();
+    const [old, mended] = [await webhookReceiver(), await webhookReceiver()];
+    const arrived = new Promise<ServerResponse>((resolve) =>
+      old.answer((_request, response) => resolve(response)),
+    );
+    const id = await subscribe(accountId, old, { format: 'emailflow' });
+    const [event] = await happen(accountId, 1);
+    const response = await arrived;
+    await harness.rpc.ask(updateSubscription, { accountId, id, url: mended.url, active: true });
+    response.writeHead(410).end();
+    await eventually(async () => (await statuses(id, [event as CommsEventV1])).includes('failed'));
+    expect(await view(accountId, id)).toMatchObject({ active: true, failures: 0, url: mended.url });
+    await happen(accountId, 1);
+    await mended.next();
+    await Promise.all([old.close(), mended.close()]);
   });
 });
 

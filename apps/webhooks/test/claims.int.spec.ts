@@ -9,7 +9,9 @@ import { claimDue, claimPaced, type ClaimWish } from '../src/deliveries/claim-du
 import { expireWaiting } from '../src/deliveries/expire-waiting.js';
 import { findDue } from '../src/deliveries/find-due.js';
 import { loadClaimed } from '../src/deliveries/load-claimed.js';
+import { recordAttempts } from '../src/deliveries/record-attempts.js';
 import { skipDue } from '../src/deliveries/skip-deliveries.js';
+import type { PostResult } from '../src/dispatch/post-webhook.js';
 import { migrations } from '../src/migrations/index.js';
 
 let platform: TestPlatform;
@@ -68,6 +70,19 @@ const wait = async (
     [ids, subscriptionId, dueInMs, paced, expiresInMs],
   );
   return ids;
+};
+
+const taken: PostResult = {
+  delivered: true,
+  statusCode: 200,
+  durationMs: 1,
+  phase: null,
+  code: null,
+  error: null,
+  hint: null,
+  answer: '',
+  responseHeaders: {},
+  retryAfterMs: 0,
 };
 
 const wish = (subscriptionId: string, room = 10): ClaimWish => ({ subscriptionId, room, claimMs: 20_000 });
@@ -265,6 +280,21 @@ describe('what is past its schedule', () => {
     await wait(id, { dueInMs: 10_000, expiresInMs: -600_000 });
     await wait(id, { dueInMs: -1_000, expiresInMs: -1_000 });
     expect(await inTransaction(dataSource, expireWaiting)).toMatchObject({ expired: 0, outbox: [] });
+  });
+
+  it('is left alone while its endpoint takes what waits, however slowly', async () => {
+    const id = await subscribe();
+    await wait(id, { count: 30, paced: true, expiresInMs: -600_000 });
+    const claims = await claimPaced(sql, [wish(id, 1)], 1);
+    const [delivery] = await loadClaimed(sql, claims, performance.now());
+    if (!delivery) throw new Error('nothing was claimed');
+    const verdict = { status: 'delivered' as const, waitMs: null, paced: false };
+    const attempt = { at: new Date(), changedAt: new Date(), result: taken };
+    await inTransaction(dataSource, (own) => recordAttempts(own, [{ delivery, verdict, attempt }]));
+    expect(await inTransaction(dataSource, expireWaiting)).toMatchObject({ expired: 0, turns: [] });
+
+    await sql(`UPDATE pace SET took_at = now() - interval '10 minutes'`);
+    expect(await inTransaction(dataSource, expireWaiting)).toMatchObject({ expired: 29 });
   });
 
   it('comes to an end by chunks', async () => {

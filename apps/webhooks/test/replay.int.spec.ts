@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DeliveryStatus } from '@qflow/contracts';
 import { inTransaction } from '@qflow/persistence';
+import { claimDue } from '../src/deliveries/claim-due.js';
+import { releaseClaims } from '../src/deliveries/release-claims.js';
 import { policyOf, scheduleMs } from '../src/dispatch/retry-policy.js';
 import { inLogOrder } from '../src/log/in-log-order.js';
 import { advanceReplay, chunk, type Step } from '../src/replay/advance-replay.js';
@@ -382,13 +384,29 @@ describe('a retry', () => {
     expect(await madeFor(subscriptionId)).toEqual([]);
   });
 
-  it('of one whose first attempt is under way leaves that alone', async () => {
-    const subscriptionId = await log.subscription();
-    const [pending] = (await log.log(subscriptionId, { status: 'pending' })) as [LoggedDelivery];
-    await log.wait(subscriptionId, [pending.id], new Date(Date.now() + 20_000));
-    expect(await retry(subscriptionId, pending.id)).toMatchObject({ id: pending.id });
-    expect(await waitingOf(subscriptionId)).toEqual([{ delivery_id: pending.id, paced: false, due: false }]);
-  });
+  it.each(['pending', 'retrying'] as const)(
+    'of one that is %s and whose attempt is under way leaves that alone: it would be made twice',
+    async (status) => {
+      const subscriptionId = await log.subscription();
+      const [delivery] = (await log.log(subscriptionId, { status, time: ago(minuteMs) })) as [LoggedDelivery];
+      await log.wait(subscriptionId, [delivery.id], new Date(ago(1000)));
+      await claimDue(log.sql, [{ subscriptionId, room: 1, claimMs: 20_000 }]);
+      expect(await retry(subscriptionId, delivery.id)).toMatchObject({ id: delivery.id, status });
+      expect(await waitingOf(subscriptionId)).toEqual([
+        { delivery_id: delivery.id, paced: false, due: false },
+      ]);
+      expect(await madeFor(subscriptionId)).toEqual([]);
+
+      // Given back without an attempt, it can be let go again.
+      await releaseClaims(log.sql, [
+        { delivery: { id: delivery.id, subscriptionId }, afterMs: 60_000, paced: true },
+      ]);
+      await retry(subscriptionId, delivery.id);
+      expect(await waitingOf(subscriptionId)).toEqual([
+        { delivery_id: delivery.id, paced: false, due: true },
+      ]);
+    },
+  );
 
   it('is refused while the webhook is disabled', async () => {
     const subscriptionId = await log.subscription();

@@ -50,6 +50,7 @@ const endings = (subscriptionId: string, outcome: Ending['outcome'], count = 1):
     eventType: 'comms.delivered',
     outcome,
     error: outcome === 'delivered' ? null : `answered ${outcome === 'gone' ? 410 : 500}`,
+    changedAt: null,
   }));
 
 const update = (...batch: Ending[][]): Promise<StandingUpdate> =>
@@ -211,7 +212,7 @@ describe('recoveredEvent', () => {
     await update(endings(failed, 'given-up', 20), endings(gone, 'gone'), endings(failing, 'given-up', 10));
     await sql(`UPDATE subscriptions SET active = false, disabled_reason = 'paused' WHERE id = $1`, [paused]);
     for (const id of [failed, gone, failing]) {
-      const entry = recoveredEvent(await row(id));
+      const entry = recoveredEvent(await row(id), await row(id));
       expect(eventsOf({ entries: entry ? [entry] : [] })).toMatchObject([
         {
           type: 'endpoint.recovered',
@@ -219,6 +220,6 @@ describe('recoveredEvent', () => {
         },
       ]);
     }
-    expect(recoveredEvent(await row(paused))).toBeNull();
+    expect(recoveredEvent(await row(paused), await row(paused))).toBeNull();
   });
 });

@@ -9,6 +9,7 @@ import {
   type JsMsg,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
+import { InHand } from './in-hand.js';
 
 export interface BatchConsumerOptions {
   stream: string;
@@ -19,15 +20,18 @@ export interface BatchConsumerOptions {
   maxBatch: number;
   /** Batches handled at once. */
   concurrency: number;
-  /** A message not settled by then is delivered again, ms. Must exceed the longest a batch can take. */
+  /** What a process held when it died is delivered again after this, ms; while it lives, it says that it holds it. */
   ackWaitMs: number;
   /** Messages unsettled at once at the most; what is being handled plus as much again unless given. */
   maxAckPending?: number | undefined;
+  /** Tell {@link BatchConsumer.settled} of each message, at that time or later. */
   handle: (batch: JsMsg[]) => Promise<void>;
   onError: (error: unknown) => void;
 }
 
 const retryDelayMs = 1_000;
+/** Times in `ackWaitMs` that the stream is told what is in hand: one that is lost, or late, does no harm. */
+const beatsPerWait = 3;
 
 /**
  * Pulls from a durable consumer and hands over whatever has arrived, together: one message when traffic is low,
@@ -37,6 +41,7 @@ const retryDelayMs = 1_000;
 export class BatchConsumer {
   /** By stream sequence: what the server delivers again replaces the copy that waits, so waiting is bounded too. */
   private readonly arrived = new Map<number, JsMsg>();
+  private readonly inHand: InHand;
   private readonly idleWaiters: (() => void)[] = [];
   private running = 0;
   private scheduled = false;
@@ -48,7 +53,9 @@ export class BatchConsumer {
   constructor(
     private readonly jetstream: JetStreamClient,
     private readonly options: BatchConsumerOptions,
-  ) {}
+  ) {
+    this.inHand = new InHand(options.ackWaitMs / beatsPerWait, options.onError);
+  }
 
   /** Creates or updates the durable consumer and starts pulling. */
   async start(): Promise<void> {
@@ -56,12 +63,25 @@ export class BatchConsumer {
     this.loop = this.run();
   }
 
+  /** A message that was handed over is acknowledged or given back. */
+  settled(message: JsMsg): void {
+    this.inHand.remove(message);
+  }
+
+  /** To be called when all that was handed over is settled. */
+  close(): void {
+    this.inHand.stop();
+  }
+
   /** Stops pulling, gives back what was not begun and waits for the batches in work. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.wake?.();
     await this.messages?.close();
-    for (const message of this.takeArrived(Infinity)) message.nak();
+    for (const message of this.takeArrived(Infinity)) {
+      message.nak();
+      this.inHand.remove(message);
+    }
     if (this.running > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
     await this.loop;
   }
@@ -127,8 +147,11 @@ export class BatchConsumer {
 
   private arrive(message: JsMsg): void {
     if (this.stopping) return message.nak();
+    const earlier = this.arrived.get(message.seq);
+    if (earlier) this.inHand.remove(earlier);
     this.arrived.delete(message.seq);
     this.arrived.set(message.seq, message);
+    this.inHand.add(message);
     this.schedule();
   }
 

@@ -30,8 +30,8 @@ export interface ConsumeExtras extends Required<Omit<ConsumeOptions, 'maxAckPend
 }
 
 /**
- * What a consumer held when it died comes again after `ackWaitMs`. A batch that takes longer (a provider that slows
- * down) comes again too, which costs a look at the table and nothing else: handlers are idempotent.
+ * What a consumer held when it died comes again after `ackWaitMs`. What takes longer (a provider that slows down) does
+ * not, as long as its process is there to say so. Handlers are idempotent all the same: an acknowledgement may be lost.
  */
 const defaults = { maxBatch: 256, concurrency: 2, ackWaitMs: 20_000 };
 

@@ -23,11 +23,16 @@ export interface JetStreamServerOptions {
 }
 
 const batchRetryMs = 1_000;
+const quietMs = 10_000;
 /** Deliveries after which a message that fails alone is dead. */
 const maxFailures = 5;
 /** A letter has to fit into a message itself, with its body escaped once more. */
 const maxLetterBody = 128 * 1024;
 const decoder = new TextDecoder();
+
+interface Consuming extends ConsumeExtras {
+  consumer: BatchConsumer;
+}
 
 /**
  * Nest's microservice transport over NATS: `@Consume` handlers on durable pull consumers, `@Answers` handlers on
@@ -37,6 +42,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   private readonly consumers: BatchConsumer[] = [];
   private readonly subscriptions: Subscription[] = [];
   private readonly inFlight = new Set<Promise<void>>();
+  private quietUntil = 0;
 
   constructor(private readonly options: JetStreamServerOptions) {
     super();
@@ -54,6 +60,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     await Promise.all(this.consumers.map((consumer) => consumer.stop()));
     await Promise.all(this.inFlight);
+    for (const consumer of this.consumers) consumer.close();
   }
 
   on(): never {
@@ -74,7 +81,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   private async openConsumer(handler: MessageHandler, extras: ConsumeExtras): Promise<void> {
-    const consumer = new BatchConsumer(this.options.jetstream, {
+    const consumer: BatchConsumer = new BatchConsumer(this.options.jetstream, {
       stream: extras.contract.stream,
       subject: extras.contract.subject,
       durable: extras.durable,
@@ -82,7 +89,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       concurrency: extras.concurrency,
       ackWaitMs: extras.ackWaitMs,
       maxAckPending: extras.maxAckPending,
-      handle: (batch) => this.handleBatch(handler, extras, batch),
+      handle: (batch) => this.handleBatch(handler, { ...extras, consumer }, batch),
       onError: (error) => this.report(error),
     });
     this.consumers.push(consumer);
@@ -93,7 +100,16 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     this.logger.error(error);
   }
 
-  private async handleBatch(handler: MessageHandler, extras: ConsumeExtras, batch: JsMsg[]): Promise<void> {
+  /** While something is away every message fails for it, and again every second: that is told now and then. */
+  private reportFailure(error: unknown): void {
+    if (this.options.isUnavailable?.(error)) {
+      if (performance.now() < this.quietUntil) return;
+      this.quietUntil = performance.now() + quietMs;
+    }
+    this.report(error);
+  }
+
+  private async handleBatch(handler: MessageHandler, extras: Consuming, batch: JsMsg[]): Promise<void> {
     const outcomes = new Map<JsMsg, Outcome>();
     const readable: { raw: JsMsg; incoming: Incoming<unknown> }[] = [];
     for (const raw of batch)
@@ -119,10 +135,10 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   /** Not part of the batch any more: {@link close} waits for it, the next batch does not. */
-  private settleLater(extras: ConsumeExtras, raw: JsMsg, promised: Promise<Outcome>): void {
+  private settleLater(extras: Consuming, raw: JsMsg, promised: Promise<Outcome>): void {
     const work: Promise<void> = promised
       .catch((error: unknown): Outcome => {
-        if (!this.options.isUnavailable?.(error)) this.logger.error(error);
+        this.reportFailure(error);
         return retry(batchRetryMs, 'its outcome could not be kept');
       })
       .then((outcome) => this.settleAll(extras, new Map([[raw, outcome]])))
@@ -135,7 +151,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     try {
       return (await lastValueFrom(this.transformToObservable(await handler(batch)))) as LaterOutcome[];
     } catch (error) {
-      this.logger.error(error);
+      this.reportFailure(error);
       return this.afterFailure(error, handler, batch);
     }
   }
@@ -164,7 +180,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   /** What is done is settled first: a message that cannot be buried just now must not hold its neighbours. */
-  private async settleAll(extras: ConsumeExtras, outcomes: Map<JsMsg, Outcome>): Promise<void> {
+  private async settleAll(extras: Consuming, outcomes: Map<JsMsg, Outcome>): Promise<void> {
     const counts = new Map<Outcome['is'], number>();
     const inOrder = [...outcomes].sort(([, a], [, b]) => Number(a.is === 'dead') - Number(b.is === 'dead'));
     for (const [raw, outcome] of inOrder) {
@@ -175,6 +191,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
         this.logger.error(error);
         raw.nak(batchRetryMs);
       }
+      extras.consumer.settled(raw);
     }
     for (const [outcome, count] of counts) this.options.onSettled?.(extras.durable, outcome, count);
   }

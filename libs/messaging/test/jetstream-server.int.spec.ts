@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { AckPolicy, jetstreamManager } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
@@ -36,6 +37,7 @@ const jobs: MessageContract<Job> = {
   subject: 'comms.send.spec.v1',
   read: messageReader<Job>('job', 1, { name: 'a text' }),
 };
+const heldJobs: MessageContract<Job> = { ...jobs, subject: 'comms.send.held.v1' };
 const double = defineRpc<{ value: number }, { value: number; requestId: string | undefined }>('spec.double');
 const repeated = defineRpc<{ text: string; times: number }, string>('spec.repeated');
 const unanswered = defineRpc<object, object>('spec.nobody');
@@ -46,6 +48,9 @@ const script = {
   outcome: (_incoming: Incoming<Job>): LaterOutcome => done,
   watch: (): void => {},
 };
+const ackWaitMs = 600;
+/** Of the handler that holds what it gets, until each is settled by the spec. */
+const held = { copies: 0, outcome: Promise.resolve(done), begun: (): void => {} };
 /** Resolves once `condition` holds, checked after every batch. */
 const until = (condition: () => boolean): Promise<void> =>
   new Promise((resolve) => {
@@ -64,6 +69,13 @@ class SpecController {
     // After this turn, so that whoever waits finds the batch settled.
     setImmediate(() => script.watch());
     return batch.map((incoming) => script.outcome(incoming));
+  }
+
+  @Consume(heldJobs, { durable: 'held', ackWaitMs })
+  async hold(batch: Incoming<Job>[]): Promise<LaterOutcome[]> {
+    held.copies += batch.length;
+    held.begun();
+    return batch.map(() => held.outcome);
   }
 
   @Answers(double)
@@ -99,15 +111,15 @@ const open = async (): Promise<INestMicroservice> => {
   return opened;
 };
 
-const publish = (name: string, extra: object = {}): Promise<void> =>
+const publish = (name: string, extra: object = {}, subject = jobs.subject): Promise<void> =>
   publisher.publish({
-    subject: jobs.subject,
+    subject,
     msgId: crypto.randomUUID(),
     body: JSON.stringify({ kind: 'job', version: 1, name, ...extra }),
   });
 
-const unsettled = async (): Promise<number> =>
-  (await (await jetstreamManager(server.connection)).consumers.info(jobs.stream, 'spec')).num_ack_pending;
+const unsettled = async (durable = 'spec'): Promise<number> =>
+  (await (await jetstreamManager(server.connection)).consumers.info(jobs.stream, durable)).num_ack_pending;
 
 /** The newest letter on DEAD, once it is there. */
 async function lastLetter(): Promise<DeadLetterV1> {
@@ -177,6 +189,34 @@ describe('a consumer', () => {
     await publish('broken');
     await until(() => names().length === 2);
     expect(script.batches.flat().map(({ delivery }) => delivery)).toEqual([1, 2]);
+  });
+
+  it('gets nothing twice that it has in hand, however long that takes', async () => {
+    let finish: (outcome: Outcome) => void = () => {};
+    held.outcome = new Promise((resolve) => (finish = resolve));
+    const begun = new Promise<void>((resolve) => (held.begun = resolve));
+    await publish('held', {}, heldJobs.subject);
+    await begun;
+
+    // A consumer that says nothing: NATS has waited for both when that one gets its message again.
+    const manager = await jetstreamManager(server.connection);
+    await manager.consumers.add('EVENTS', {
+      durable_name: 'mute',
+      ack_policy: AckPolicy.Explicit,
+      ack_wait: nanos(ackWaitMs),
+      filter_subject: 'comms.event.mute.v1',
+    });
+    await publisher.publish({ subject: 'comms.event.mute.v1', msgId: crypto.randomUUID(), body: '{}' });
+    const mute = await server.client.consumers.get('EVENTS', 'mute');
+    for (let delivery = 0; delivery < 3;) delivery = (await mute.next())?.info.deliveryCount ?? delivery;
+
+    expect(held.copies).toBe(1);
+    await manager.consumers.delete('EVENTS', 'mute');
+    await manager.streams.purge('EVENTS');
+    finish(done);
+    await app.close();
+    expect(await unsettled('held')).toBe(0);
+    app = await open();
   });
 
   it('gets the whole batch again when its handler throws', async () => {

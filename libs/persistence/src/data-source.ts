@@ -13,6 +13,17 @@ export interface DatabaseOptions {
   poolSize?: number;
 }
 
+/**
+ * A connection that breaks just when it is handed over has nobody listening: the pool does not any more, TypeORM not
+ * yet. Node.js ends a process for that, so there is always somebody; whoever uses it next is told anyway.
+ */
+class HandedOverClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    this.on('error', () => {});
+  }
+}
+
 /** A data source that sees one schema and never changes it by itself: migrations are explicit. */
 export const createDataSource = ({
   url,
@@ -33,6 +44,7 @@ export const createDataSource = ({
     poolSize,
     applicationName: `qflow-${schema}`,
     extra: {
+      Client: HandedOverClient,
       options: `-c search_path=${schema} -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=30000`,
       connectionTimeoutMillis: 5_000,
       // Finds a peer that went away without a word, such as a failed-over database.

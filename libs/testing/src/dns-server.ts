@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, isIPv4, type Server, type Socket } from 'node:net';
+import { createServer, isIPv4, type AddressInfo, type Server, type Socket } from 'node:net';
 
 import * as packet from 'dns-packet';
 
@@ -68,10 +68,11 @@ export async function dnsServer(): Promise<DnsServer> {
       if (response) udp.send(packet.encode(response), from.port, from.address, () => undefined);
     });
   });
-  udp.bind(0, '127.0.0.1');
+  // TCP has the say in the number: of its ports many are taken, of those of UDP hardly any.
+  const tcp = await tcpServer((query) => answer(query, 'tcp'));
+  const { port } = tcp.server.address() as AddressInfo;
+  udp.bind(port, '127.0.0.1');
   await once(udp, 'listening');
-  const { port } = udp.address();
-  const tcp = await tcpServer(port, (query) => answer(query, 'tcp'));
 
   return {
     address: `127.0.0.1:${port}`,
@@ -87,7 +88,6 @@ export async function dnsServer(): Promise<DnsServer> {
 }
 
 async function tcpServer(
-  port: number,
   answer: (query: packet.Packet) => Promise<packet.Packet | undefined>,
 ): Promise<{ server: Server; sockets: Set<Socket> }> {
   const sockets = new Set<Socket>();
@@ -104,7 +104,7 @@ async function tcpServer(
       });
     });
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { server, sockets };
 }

@@ -55,7 +55,9 @@ export async function misbehavingReceiver(
       misbehave(socket, request);
     });
   };
-  const server: Server = certificate ? createTlsServer({ ...certificate, ...tls }, serve) : createServer(serve);
+  const server: Server = certificate
+    ? createTlsServer({ ...certificate, ...tls }, serve)
+    : createServer(serve);
   // Also of connections whose handshake never ends: those make no 'secureConnection'.
   server.on('connection', (socket: Socket) => {
     connections++;

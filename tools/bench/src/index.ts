@@ -34,7 +34,9 @@ export async function runBench(
       );
       results.push({ name: row.name, ...result });
     } catch (error) {
-      failures.push(`${row.name} failed: ${(error as Error).message}`);
+      failures.push(
+        signal.aborted ? `${row.name} was stopped.` : `${row.name} failed: ${(error as Error).message}`,
+      );
     }
   }
   progress.note(describeResults(results));

@@ -34,8 +34,8 @@ What you can do:
 2. Enable the webhook again:
    PATCH https://comms.example.com/api/comms/webhooks/${report.id} {"active": true}
 
-3. Have the events it missed sent again; an earlier "since" brings what failed before as well:
-   POST https://comms.example.com/api/comms/webhooks/${report.id}/replay {"since": "2026-11-21T17:51:07.123Z"}
+3. Have the events it missed sent again. The answer to step 2 says in "missed" since when; an earlier time brings what failed before as well:
+   POST https://comms.example.com/api/comms/webhooks/${report.id}/replay {"since": "…"}
 
 Events that come while it is disabled, and deliveries that failed, are kept in its log for 30 days. You get this e-mail because you are a user of the account that the webhook belongs to.`);
   });

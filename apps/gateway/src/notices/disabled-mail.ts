@@ -55,7 +55,7 @@ interface Step {
   request: string;
 }
 
-function stepsOf({ report, at, publicUrl }: Disabled): Step[] {
+function stepsOf({ report, publicUrl }: Disabled): Step[] {
   const webhook = `${publicUrl.replace(/\/$/, '')}/api/comms/webhooks/${report.id}`;
   return [
     {
@@ -64,8 +64,9 @@ function stepsOf({ report, at, publicUrl }: Disabled): Step[] {
     },
     { what: 'Enable the webhook again:', request: `PATCH ${webhook} {"active": true}` },
     {
-      what: 'Have the events it missed sent again; an earlier "since" brings what failed before as well:',
-      request: `POST ${webhook}/replay {"since": "${at}"}`,
+      // Not the time of this: what waited for a retry then was missed as well, and is older.
+      what: 'Have the events it missed sent again. The answer to step 2 says in "missed" since when; an earlier time brings what failed before as well:',
+      request: `POST ${webhook}/replay {"since": "…"}`,
     },
   ];
 }

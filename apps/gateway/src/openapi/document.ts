@@ -48,6 +48,21 @@ const tokenSource = ({
       }
     : { type: 'openIdConnect', openIdConnectUrl: discoveryUrlOf(issuer) };
 
+/** What a receiver has to know: the calls tell how to be called, and this tells what comes. */
+const received = `What comes is a \`POST\` of \`{"id", "type", "createdAt", "data"}\` with these headers:
+
+- \`X-Qflow-Signature: t=<unix seconds>,v1=<hex>\`: \`v1\` is HMAC-SHA256, keyed with the secret as text, of \`t\`, a full
+  stop and the raw body, before any parsing. Refuse a \`t\` that is more than five minutes off. While two secrets sign,
+  there are two \`v1\`, the newest last.
+- \`X-Qflow-Webhook-Id\`: the same as \`id\`, and the same over retries and replays. Something may come twice: dedupe by it.
+- \`X-Qflow-Event\`: the same as \`type\`.
+- \`X-Qflow-Replay: true\`, in every format: delivered again on request.
+
+Answer 2xx within 15 seconds and work afterwards. No answer, 408, 425, 429 and 5xx are tried again for about a day, ten
+times in all, later if \`Retry-After\` says so; another 4xx is final, and 410 disables the webhook. Other formats
+(\`standard\`, \`sendcomms\`, \`emailflow\`) have the bodies, signatures and schedules of the systems that they are named
+after.`;
+
 /** The OpenAPI 3.1 document, generated from the code. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -65,7 +80,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Suppressions', 'Addresses that get no e-mail from you, and why.')
     .addTag('Sender domain', 'Sending from addresses of your own domain.')
     .addTag('Event feed', 'What your webhooks are told, for reading it up after an outage.')
-    .addTag('Webhook', 'Where your account is told of every event.')
+    .addTag('Webhook', `Where your account is told of every event.\n\n${received}`)
     .addTag(
       'Webhooks',
       'Several endpoints, each with its own events, wire format, headers and retry rules; the log of every delivery, and replays.',
@@ -74,6 +89,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       'Webhooks of other systems',
       'The same webhooks behind the routes of SendComms and EmailFlow, so that what was written for those keeps working. Errors are problem details with `success: false`.',
     )
+    .addTag('Notices', 'What happened to your webhooks, such as one that was disabled.')
     .addTag('API keys', 'Bearers for servers that should hold no password.')
     .addTag('Links in e-mails', 'Opened by guests and their mail programs; no token needed.')
     .addTag(

@@ -65,7 +65,7 @@ export class SubscriptionStats implements StatsContract {
   until: string;
   @ApiProperty({
     ...count(990),
-    description: 'Deliveries looked at: the newest 10,000 at the most, without test calls.',
+    description: 'Deliveries looked at: the newest 5,000 at the most, without test calls.',
   })
   deliveries: number;
   @ApiProperty({

@@ -2,6 +2,7 @@ import { Get, Header, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { getSubscriptionStats, rotateSubscription, testSubscription } from '@qflow/contracts';
 import { RpcClient } from '@qflow/messaging';
+import { MintedIds, type NewIds } from '../idempotency/new-ids.js';
 import { Caller } from '../identity/caller.js';
 import { RequiresComms } from '../identity/routes.js';
 import { Problems } from '../problem/problems.js';
@@ -30,7 +31,9 @@ export class SubscriptionActionsController {
     description: [
       'With `overlapSeconds`, requests carry a signature by either secret until then (`qflow`, `emailflow`: two `v1=`;',
       '`standard`: two signatures, separated by a space; `sendcomms`: the old one in `X-SendComms-Signature-Previous`), so',
-      'that your receiver can move to the new one without missing an event. Without it the old one stops at once.',
+      'that your receiver can move to the new one without missing an event. Without it the old one stops at once. Only',
+      'the newest two ever sign: a rotation during an overlap ends the one before the last. If the answer did not reach',
+      'you, repeat the call with the same `Idempotency-Key` and get the same secret.',
     ].join(' '),
   })
   @DescribeGuidParam('id', 'The webhook.')
@@ -43,8 +46,14 @@ export class SubscriptionActionsController {
     @Caller() { accountId }: Caller,
     @GuidParam('id') id: string,
     @ValidBody(RotateSecret) { overlapSeconds }: RotateSecret,
+    @MintedIds() ids: NewIds,
   ): Promise<SubscriptionWithSecret> {
-    return this.rpc.ask(rotateSubscription, { accountId, id, overlapSeconds: overlapSeconds ?? 0 });
+    return this.rpc.ask(rotateSubscription, {
+      accountId,
+      id,
+      overlapSeconds: overlapSeconds ?? 0,
+      rotationId: ids.next(),
+    });
   }
 
   @Post(':id/test')

@@ -60,11 +60,13 @@ export class Subscription implements SubscriptionView {
   })
   failures: number;
   @ApiProperty({
-    ...nullableTime('Null where there was none in the last 30 days.'),
+    ...nullableTime('Test calls included; null where there was none in the last 30 days.'),
     example: '2026-04-29T10:23:00.000Z',
   })
   lastSuccessAt: string | null;
-  @ApiProperty(nullableTime('Null where there was none in the last 30 days.'))
+  @ApiProperty(
+    nullableTime('Of an attempt, test calls included; null where there was none in the last 30 days.'),
+  )
   lastFailureAt: string | null;
   @ApiProperty({
     type: String,

@@ -109,7 +109,7 @@ export class SubscriptionsController {
     operationId: 'updateSubscription',
     summary: 'Change a webhook, pause it, or take it up again',
     description: [
-      'What is not given stays as it is. `active: true` clears the failures of a webhook that was disabled, and',
+      'What is not given stays as it is, and so do `format` and `secret` (`POST …/rotate` makes a new one). `active: true` clears the failures of a webhook that was disabled, and',
       '`missed` tells whether a replay has something to bring.',
     ].join(' '),
   })

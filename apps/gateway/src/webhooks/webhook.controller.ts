@@ -29,9 +29,9 @@ export class WebhookController {
     operationId: 'setWebhook',
     summary: 'Register your webhook endpoint',
     description: [
-      'One address for all events of your account. A second call replaces the URL and the secret, and enables the webhook',
-      "again. It is also the account's default one among several: see `/api/comms/webhooks` for filters, formats and the",
-      'delivery log.',
+      'One address for all events of your account. A second call replaces the URL and the secret, enables the webhook',
+      "again, and leaves the rest as it is. It is also the account's default one among several: see",
+      '`/api/comms/webhooks` for filters, formats and the delivery log.',
     ].join(' '),
   })
   @ApiOkResponse({

@@ -29,7 +29,7 @@ const parametersOf = (asked: readonly ClaimWish[]): unknown[] => [
 
 /** By their place in the table: whatever PostgreSQL believes that there is, it does not read the whole table for that. */
 const claimed = `
-  UPDATE waiting SET due_at = now() + wish.claim_ms * interval '1 millisecond' FROM ${wishes}
+  UPDATE waiting SET due_at = now() + wish.claim_ms * interval '1 millisecond', claimed = true FROM ${wishes}
    WHERE waiting.ctid = ANY (ARRAY(SELECT place FROM picked)) AND waiting.subscription_id = wish.subscription_id
   RETURNING waiting.subscription_id, waiting.delivery_id, wish.claim_ms,
             (extract(epoch FROM waiting.expires_at - now()) * 1000)::float8 AS expires_ms`;

@@ -34,6 +34,8 @@ export interface Verdict {
   waitMs: number | null;
   /** Whether it waits among those that go out no faster than the replay rate. */
   paced: boolean;
+  /** Whether an attempt is under way here, until the claim lapses. */
+  claimed?: boolean;
 }
 
 /** The waits of a claim beyond the time-out it is for, ms: the wait for a place, and the time it takes to record. */

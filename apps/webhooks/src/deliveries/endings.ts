@@ -34,6 +34,7 @@ function endingOf({ delivery, verdict, attempt }: Entry): Ending[] {
   if (!outcome || !attempt || delivery.origin === 'test') return [];
   const { subscriptionId, accountId, eventType } = delivery;
   const { statusCode, error } = attempt.result;
+  const { changedAt } = attempt;
   return [
     {
       subscriptionId,
@@ -41,6 +42,7 @@ function endingOf({ delivery, verdict, attempt }: Entry): Ending[] {
       eventType,
       outcome: statusCode === gone ? 'gone' : outcome,
       error,
+      changedAt,
     },
   ];
 }

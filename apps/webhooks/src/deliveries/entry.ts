@@ -4,6 +4,8 @@ import type { Delivery, Verdict } from './delivery.js';
 /** One attempt that was made. */
 export interface Attempt {
   at: Date;
+  /** `changedAt` of the subscription that it was made with. */
+  changedAt: Date;
   result: PostResult;
 }
 

@@ -7,6 +7,8 @@ import { idBounds } from './id-bounds.js';
 const chunk = 1_000;
 /** The last retry of a schedule is due at its end: whoever has room for it comes first. */
 const grace = '5 minutes';
+/** An endpoint that took something within this time is back, and what waits for it waits for its turn only. */
+const lately = '5 minutes';
 
 interface Expired extends DeadDelivery {
   attempts: number;
@@ -19,7 +21,8 @@ const reasonOf = (attempts: number): string =>
 
 /**
  * Gives up deliveries that are past the end of their schedule and that nobody could attempt, because their endpoint is
- * away: the oldest of them, in the caller's transaction. A row that was attempted keeps what its last attempt ended with.
+ * away: the oldest of them, in the caller's transaction. A backlog that drains, however slowly, is left alone: each of
+ * it gets its attempt, which is its last. A row that was attempted keeps what its last attempt ended with.
  * @returns how many, to be called again until it is none
  */
 export async function expireWaiting(sql: Sql): Promise<Consequences & { expired: number }> {
@@ -27,6 +30,7 @@ export async function expireWaiting(sql: Sql): Promise<Consequences & { expired:
     `WITH expired AS (
        SELECT subscription_id, delivery_id FROM waiting
         WHERE expires_at < now() - interval '${grace}' AND due_at <= now()
+          AND subscription_id NOT IN (SELECT subscription_id FROM pace WHERE took_at > now() - interval '${lately}')
         ORDER BY expires_at LIMIT ${chunk} FOR UPDATE SKIP LOCKED)
      DELETE FROM waiting USING expired
       WHERE waiting.subscription_id = expired.subscription_id AND waiting.delivery_id = expired.delivery_id
@@ -40,6 +44,7 @@ export async function expireWaiting(sql: Sql): Promise<Consequences & { expired:
       ...delivery,
       outcome: 'given-up' as const,
       error: reasonOf(attempts),
+      changedAt: null,
     })),
   );
   const letters = dead.map((delivery) => deadLetter(delivery, reasonOf(delivery.attempts)));

@@ -30,7 +30,8 @@ const recordAndMove = `
   WITH new AS (SELECT * FROM ${unnest(columns)} AS new (${Object.keys(columns).join(', ')})),
   before AS (
     SELECT log.* FROM new JOIN deliveries AS log USING (subscription_id, id)
-     WHERE log.id BETWEEN $${given + 1} AND $${given + 2} AND log.attempts = new.attempts - 1 AND log.attempts > 0
+     WHERE log.id BETWEEN $${given + 1} AND $${given + 2} AND log.attempts = new.attempts - 1
+       AND log.attempted_at IS NOT NULL
        AND log.status IN ('pending', 'retrying')),
   moved AS (
     INSERT INTO attempts (delivery_id, attempt, at, duration_ms, status_code, error_code, error, answer)
@@ -69,10 +70,9 @@ export async function recordAttempts(
     sql,
     kept.filter(({ verdict }) => verdict.waitMs === null),
   );
-  await markRecovered(
-    sql,
-    kept.filter(({ verdict }) => verdict.status === 'delivered'),
-  );
+  const delivered = kept.filter(({ verdict }) => verdict.status === 'delivered');
+  await markRecovered(sql, delivered);
+  await markTaken(sql, delivered);
   return kept;
 }
 
@@ -104,7 +104,7 @@ async function schedule(sql: Sql, entries: readonly Entry[]): Promise<void> {
      SELECT subscription_id, delivery_id, now() + wait_ms * interval '1 millisecond', paced,
             now() + expires_ms * interval '1 millisecond'
        FROM ${unnest(waitingColumns)} AS new (${Object.keys(waitingColumns).join(', ')})
-     ON CONFLICT (subscription_id, delivery_id) DO UPDATE SET due_at = EXCLUDED.due_at, paced = EXCLUDED.paced`,
+     ON CONFLICT (subscription_id, delivery_id) DO UPDATE SET due_at = EXCLUDED.due_at, paced = EXCLUDED.paced, claimed = false`,
     columnArrays(
       waitingColumns,
       entries.map(({ delivery, verdict }) => ({
@@ -127,7 +127,7 @@ async function unschedule(sql: Sql, entries: readonly Entry[]): Promise<void> {
   );
 }
 
-/** What a replay repeated is no longer missing at its receiver. */
+/** What a replay repeated is no longer missing at its receiver; what had been delivered never was. */
 async function markRecovered(sql: Sql, entries: readonly Entry[]): Promise<void> {
   const replays = entries.flatMap(({ delivery: { subscriptionId, replayOf } }) =>
     replayOf === null ? [] : [{ subscriptionId, replayOf }],
@@ -138,7 +138,24 @@ async function markRecovered(sql: Sql, entries: readonly Entry[]): Promise<void>
     `UPDATE deliveries SET recovered_at = now()
        FROM unnest($1::uuid[], $2::uuid[]) AS original (subscription_id, id)
       WHERE deliveries.subscription_id = original.subscription_id AND deliveries.id = original.id
-        AND deliveries.id BETWEEN $3 AND $4 AND deliveries.recovered_at IS NULL`,
+        AND deliveries.id BETWEEN $3 AND $4 AND deliveries.recovered_at IS NULL
+        AND deliveries.status <> 'delivered'`,
     [replays.map(({ subscriptionId }) => subscriptionId), originals, ...idBounds(originals)],
+  );
+}
+
+/**
+ * What waits for an endpoint that takes deliveries again is not given up for being late (see `expireWaiting`). Written
+ * now and then is enough; whoever finds the row locked leaves it to the others, so nobody waits here.
+ */
+async function markTaken(sql: Sql, entries: readonly Entry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await sql(
+    `UPDATE pace SET took_at = now()
+      WHERE subscription_id IN (
+        SELECT subscription_id FROM pace
+         WHERE subscription_id = ANY($1::uuid[]) AND (took_at IS NULL OR took_at < now() - interval '10 seconds')
+           FOR UPDATE SKIP LOCKED)`,
+    [[...new Set(entries.map(({ delivery }) => delivery.subscriptionId))]],
   );
 }

@@ -17,7 +17,7 @@ export async function releaseClaims(sql: Sql, releases: readonly Release[]): Pro
   if (releases.length === 0) return;
   await sql(
     `UPDATE waiting SET due_at = now() + released.after_ms * interval '1 millisecond',
-            paced = waiting.paced OR released.paced
+            paced = waiting.paced OR released.paced, claimed = false
        FROM ${unnest(columns)} AS released (${Object.keys(columns).join(', ')})
       WHERE waiting.subscription_id = released.subscription_id AND waiting.delivery_id = released.delivery_id`,
     columnArrays(

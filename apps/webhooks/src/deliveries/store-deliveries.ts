@@ -23,19 +23,19 @@ const logColumns: Columns = {
   created_at: 'timestamptz',
 };
 
-const waitingColumns: Columns = { wait_ms: 'float8', paced: 'bool', expires_ms: 'float8' };
+const waitingColumns: Columns = { wait_ms: 'float8', paced: 'bool', claimed: 'bool', expires_ms: 'float8' };
 
 const names = Object.keys(logColumns).join(', ');
 
 /** With what is to come, in one statement: no row of the log that waits is without its row in `waiting`. */
 const insertBoth = `
   WITH new AS (
-    SELECT * FROM ${unnest({ ...logColumns, ...waitingColumns })} AS new (${names}, wait_ms, paced, expires_ms)),
+    SELECT * FROM ${unnest({ ...logColumns, ...waitingColumns })} AS new (${names}, wait_ms, paced, claimed, expires_ms)),
   stored AS (
     INSERT INTO deliveries (${names}) SELECT ${names} FROM new ON CONFLICT DO NOTHING RETURNING subscription_id, id),
   later AS (
-    INSERT INTO waiting (subscription_id, delivery_id, due_at, paced, expires_at)
-    SELECT subscription_id, id, now() + wait_ms * interval '1 millisecond', paced,
+    INSERT INTO waiting (subscription_id, delivery_id, due_at, paced, claimed, expires_at)
+    SELECT subscription_id, id, now() + wait_ms * interval '1 millisecond', paced, claimed,
            now() + expires_ms * interval '1 millisecond'
       FROM new JOIN stored USING (subscription_id, id) WHERE wait_ms IS NOT NULL
     ON CONFLICT DO NOTHING)
@@ -80,5 +80,6 @@ const rowOf = ({ delivery, verdict, attempt }: Entry) => ({
   created_at: attempt?.at ?? new Date(),
   wait_ms: verdict.waitMs,
   paced: verdict.paced,
+  claimed: verdict.claimed ?? false,
   expires_ms: delivery.expiresAt - performance.now(),
 });

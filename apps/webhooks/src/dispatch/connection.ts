@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { Client } from 'undici';
+import { Client, errors } from 'undici';
 import type { Destinations } from '../destinations/destinations.js';
 import { openSocket } from '../destinations/open-socket.js';
 import { AnswerReader, type Answer } from './answer-reader.js';
@@ -42,7 +42,9 @@ export class Connection {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
-    this.client.once('disconnect', () => this.close());
+    // A request that came just then waits in the client for a new socket. It is told what has happened to this one, as a
+    // request under way has been, and not that we have closed it.
+    this.client.once('disconnect', () => this.close(new errors.SocketError('other side closed')));
   }
 
   /** Whether it can carry another request. */

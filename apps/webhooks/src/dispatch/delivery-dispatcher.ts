@@ -27,6 +27,7 @@ const shareOfFree = 8;
 const unreadyMs = 60_000;
 
 const waitingAs = (waitMs: number, paced: boolean): Verdict => ({ status: 'pending', waitMs, paced });
+const underWay = (claimMs: number): Verdict => ({ ...waitingAs(claimMs, false), claimed: true });
 const skipped: Verdict = { status: 'skipped', waitMs: null, paced: false };
 
 /**
@@ -149,13 +150,14 @@ export class DeliveryDispatcher implements OnModuleInit, BeforeApplicationShutdo
       if (job.over) continue;
       const claimMs = this.claimMs(job.delivery.subscriptionId);
       job.delivery.claimedUntil = performance.now() + claimMs;
-      void this.storeRow(job, { delivery: job.delivery, verdict: waitingAs(claimMs, false), attempt: null });
+      void this.storeRow(job, { delivery: job.delivery, verdict: underWay(claimMs), attempt: null });
     }
   }
 
   /** Takes in nothing more and gives back what was not begun; what still arrives is left to the other replicas. */
   beforeApplicationShutdown(): void {
     this.stopping = true;
+    this.recorder.hurry();
     for (const endpoint of this.endpoints.all()) this.giveBack(endpoint, endpoint.drain());
   }
 

@@ -13,6 +13,11 @@ import { DeliveryDispatcher } from './delivery-dispatcher.js';
 import { policyOf } from './retry-policy.js';
 
 const everyMs = 250;
+/**
+ * After an outage of the database, for which claims may have lapsed, nothing is claimed for so long, ms: whoever has made
+ * an attempt meanwhile comes first to write that down.
+ */
+const afterOutageMs = 1_500;
 /** Deliveries claimed by one statement at the most. */
 const maxClaims = 1_000;
 
@@ -28,11 +33,18 @@ export class DueScheduler implements OnApplicationBootstrap {
   /** Claims are made one after the other: each counts on the room that the one before has left. */
   private claiming: Promise<void> = Promise.resolve();
   private feeding: Promise<void> | undefined;
+  private skipping: Promise<void> | undefined;
   private latenessMs = 0;
+  /** Whether the last look failed. */
+  private away = false;
+  private claimFrom = 0;
   private readonly ticks = new Periodic({
     everyMs,
     work: () => this.tick(),
-    onError: (err) => this.logger.warn({ err }, 'looking for due deliveries failed, will retry'),
+    onError: (err) => {
+      this.away = true;
+      this.logger.warn({ err }, 'looking for due deliveries failed, will retry');
+    },
   });
 
   constructor(
@@ -57,16 +69,30 @@ export class DueScheduler implements OnApplicationBootstrap {
   async stop(): Promise<void> {
     this.stopping = true;
     await this.ticks.stop();
-    await this.feeding;
+    await Promise.all([this.feeding, this.skipping]);
   }
 
   /** One look at everything that is due. */
   private async tick(): Promise<void> {
     const found = await findDue(sqlOf(this.dataSource), this.dispatcher.full());
+    if (this.away) this.claimFrom = performance.now() + afterOutageMs;
+    this.away = false;
+    if (performance.now() < this.claimFrom) return;
     const due = found.filter(({ active }) => active);
     this.latenessMs = due.reduce((latest, { late_ms }) => Math.max(latest, late_ms ?? 0), 0);
     await this.exclusively(() => this.claimAll(due));
-    for (const { subscription_id, active } of found) if (!active) await this.skip(subscription_id);
+    this.skipping ??= this.skipAll(found.filter(({ active }) => !active)).finally(
+      () => (this.skipping = undefined),
+    );
+  }
+
+  /** A piece of each, while the others go on: however much waits for webhooks that are off, nobody else does for that. */
+  private async skipAll(gone: readonly DueSubscription[]): Promise<void> {
+    try {
+      for (const { subscription_id } of gone) if (!this.stopping) await this.skip(subscription_id);
+    } catch (err) {
+      this.logger.warn({ err }, 'skipping the deliveries of disabled webhooks failed, will retry');
+    }
   }
 
   /** What waits for one endpoint, before the next tick: it has nothing left to do. */
@@ -79,6 +105,8 @@ export class DueScheduler implements OnApplicationBootstrap {
 
   private async feedAll(): Promise<void> {
     while (this.hungry.size > 0 && !this.stopping) {
+      // Left to the ticks.
+      if (this.away || performance.now() < this.claimFrom) return this.hungry.clear();
       const asked = [...this.hungry].map((subscriptionId) => ({
         subscriptionId,
         claimMs: this.dispatcher.claimMs(subscriptionId),

@@ -18,8 +18,8 @@ export class EventsController {
   ) {}
 
   /**
-   * Done, event by event, once its deliveries are in the log; at the latest when its receivers have taken 200 ms. While
-   * the database is away that may take ten seconds more, after which the stream delivers it again.
+   * Done, event by event, once its deliveries are in the log; at the latest when its receivers have taken 200 ms, unless
+   * the database is away: what was attempted is kept here until it is back.
    */
   @Consume(commsEventV1, {
     durable: 'webhooks-events',

@@ -29,5 +29,9 @@ export async function makeAttempt(
   const at = new Date();
   const { eventId, eventType, body, origin } = delivery;
   const request = signedRequest(subscription, { eventId, eventType, body, replay: origin === 'replay' }, at);
-  return { is: 'attempted', attempt: { at, result: await poster.post(request) }, policy };
+  return {
+    is: 'attempted',
+    attempt: { at, changedAt: subscription.changedAt, result: await poster.post(request) },
+    policy,
+  };
 }

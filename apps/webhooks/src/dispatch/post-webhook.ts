@@ -81,8 +81,7 @@ export class WebhookPoster {
   }
 
   private async exchange(url: URL, request: SignedRequest, exchange: Exchange): Promise<Answer> {
-    for (;;) {
-      const kept = this.connections.takeIdle(url);
+    for (let kept = this.connections.takeIdle(url); ; kept = undefined) {
       const connection = kept ?? this.connections.open(url);
       try {
         const answer = await connection.send(request, exchange);
@@ -90,7 +89,8 @@ export class WebhookPoster {
         else connection.close();
         return answer;
       } catch (error) {
-        // The receiver let go of an idle connection just when we used it: no fault of either, so not an attempt yet.
+        // The receiver let go of an idle connection just when we used it: no fault of either, so not an attempt yet. Over
+        // a new connection the next try is: one that dies of the request is not to get it over each of those kept.
         if (!kept || !isClosed(error)) throw error;
       }
     }

@@ -6,6 +6,7 @@ import {
   isDependencyDown,
   OutboxRelay,
   sqlOf,
+  sqlState,
   type Sql,
 } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
@@ -19,9 +20,13 @@ import { storeDeliveries } from '../deliveries/store-deliveries.js';
 import { StandingReport } from '../standing/standing-report.js';
 import { Subscriptions } from '../subscriptions/subscriptions.js';
 
-/** An attempt has been made: while the database is away for a moment, writing it down is tried again, ms. */
-const persistMs = 10_000;
+/** While the database is away, what is to be written is tried again, ms. */
 const againAfterMs = 250;
+/** A process that is to end waits so long for the database, ms. */
+const lastTryMs = 10_000;
+/** Statements that were cancelled, and races that were lost again and again: a busy database, and no fault of theirs. */
+const passing = new Set(['57014', '55P03', '40001', '40P01']);
+const passingTries = 5;
 
 /**
  * Writes what became of deliveries; what comes at the same time shares a transaction. Nothing here is refused for want
@@ -52,6 +57,8 @@ export class Recorder {
     maxQueue: Infinity,
   });
 
+  private giveUpAt = Infinity;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly relay: OutboxRelay,
@@ -61,12 +68,12 @@ export class Recorder {
 
   /** Writes a delivery that is not in the log yet; where another replica was first, that one's word stands. */
   store(entry: Entry): Promise<void> {
-    return persist(() => this.stores.add(entry));
+    return this.persist(() => this.stores.add(entry));
   }
 
   /** Writes an attempt of a delivery that is in the log. */
   update(entry: AttemptedEntry): Promise<void> {
-    return persist(() => this.updates.add(entry));
+    return this.persist(() => this.updates.add(entry));
   }
 
   /** Ends one that is in the log and whose subscription has been disabled. */
@@ -77,6 +84,11 @@ export class Recorder {
   /** Gives one that is in the log back. */
   release(release: Release): Promise<void> {
     return this.releases.add(release);
+  }
+
+  /** The process is to end: an outage of the database is not waited out any more. */
+  hurry(): void {
+    this.giveUpAt = performance.now() + lastTryMs;
   }
 
   async idle(): Promise<void> {
@@ -92,15 +104,21 @@ export class Recorder {
     this.standing.report(turns);
     return entries.map(() => undefined);
   }
-}
 
-async function persist(write: () => Promise<void>): Promise<void> {
-  const giveUpAt = performance.now() + persistMs;
-  for (;;)
-    try {
-      return await write();
-    } catch (error) {
-      if (!isDependencyDown(error) || performance.now() > giveUpAt) throw error;
-      await pause(againAfterMs);
-    }
+  /**
+   * An attempt was made, and to forget it is to repeat it: as long as this process lives, it is written as soon as the
+   * database is back. What waits for that is bounded, and the stream is told that its events are in hand.
+   */
+  private async persist(write: () => Promise<void>): Promise<void> {
+    for (let tries = 1; ; tries++)
+      try {
+        return await write();
+      } catch (error) {
+        const again = isDependencyDown(error)
+          ? performance.now() < this.giveUpAt
+          : tries < passingTries && passing.has(sqlState(error) ?? '');
+        if (!again) throw error;
+        await pause(againAfterMs);
+      }
+  }
 }

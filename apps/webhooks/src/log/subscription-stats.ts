@@ -13,7 +13,7 @@ import { inLogOrder } from './in-log-order.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** Enough to tell how an endpoint does, and as quick to add up for a busy one as for another. */
-const most = 10_000;
+const most = 5_000;
 
 interface Row {
   by_status: Record<DeliveryStatus, number>;
@@ -83,6 +83,9 @@ const statistics = `
             FROM failures ORDER BY at DESC LIMIT 1) AS last_error
     FROM newest`;
 
+/** Interpolated percentiles have long tails of digits that mean nothing. */
+const short = (ms: number): number => Math.round(ms * 100) / 100;
+
 function statsOf(row: Row, from: number, now: number): SubscriptionStats {
   const byStatus = row.by_status;
   const ended = byStatus.delivered + byStatus.failed + byStatus.dead;
@@ -95,7 +98,10 @@ function statsOf(row: Row, from: number, now: number): SubscriptionStats {
     truncated: row.more,
     byStatus,
     successRate: ended === 0 ? null : byStatus.delivered / ended,
-    latencyMs: p50 === undefined || p95 === undefined || p99 === undefined ? null : { p50, p95, p99 },
+    latencyMs:
+      p50 === undefined || p95 === undefined || p99 === undefined
+        ? null
+        : { p50: short(p50), p95: short(p95), p99: short(p99) },
     attemptsPerDelivery: row.attempts_per_delivery,
     waiting: row.waiting,
     lastError: row.last_error && { ...row.last_error, at: new Date(row.last_error.at).toISOString() },

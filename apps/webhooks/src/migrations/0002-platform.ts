@@ -33,6 +33,8 @@ export class Platform1763700000002 implements MigrationInterface {
         -- Encrypted; signs beside the new one until then.
         ADD COLUMN previous_secret text,
         ADD COLUMN previous_until timestamptz,
+        -- The rotation that made the present secret, so that a repetition of it makes no other one.
+        ADD COLUMN rotation_id uuid,
         -- Ed25519 (Standard Webhooks v1a): the private one encrypted.
         ADD COLUMN private_key text,
         ADD COLUMN public_key text,
@@ -118,6 +120,8 @@ export class Platform1763700000002 implements MigrationInterface {
         delivery_id uuid NOT NULL,
         -- The next attempt; while one is under way, when the claim of the replica that makes it lapses.
         due_at timestamptz NOT NULL,
+        -- Whether a replica has it, until due_at.
+        claimed boolean NOT NULL DEFAULT false,
         -- Retries, replays and what came while the endpoint was down: no faster than the replay rate.
         paced boolean NOT NULL,
         -- The end of its schedule: an endpoint that never came back by then makes it dead.
@@ -130,7 +134,9 @@ export class Platform1763700000002 implements MigrationInterface {
       CREATE TABLE pace (
         subscription_id uuid PRIMARY KEY,
         -- When the next paced attempt may start, over all replicas.
-        free_at timestamptz NOT NULL
+        free_at timestamptz NOT NULL,
+        -- When its endpoint was last seen to take something that had waited: what still waits then waits for its turn.
+        took_at timestamptz
       ) WITH (fillfactor = 50)`);
   }
 

@@ -43,17 +43,14 @@ export async function retryDelivery(
 const isToCome = ({ status }: LogRow): boolean => status === 'pending' || status === 'retrying';
 
 /**
- * Makes a waiting delivery due. The first attempt of one that is `pending` is due already, unless it is under way: then
- * its row says when that claim lapses, and is left as it is.
+ * Makes a waiting delivery due. One whose attempt is under way is left as it is: it would be attempted twice, and whoever
+ * asked gets what they asked for. Should its replica have died, it is due when the claim lapses.
  * @returns whether it still waits; if not, it has ended meanwhile
  */
 async function hurry(sql: Sql, subscriptionId: string, id: string): Promise<boolean> {
   const rows = await sql(
-    `UPDATE waiting SET paced = false, due_at = CASE deliveries.status WHEN 'pending' THEN due_at ELSE now() END
-       FROM deliveries
-      WHERE waiting.subscription_id = $1 AND waiting.delivery_id = $2
-        AND deliveries.subscription_id = $1 AND deliveries.id = $2
-     RETURNING delivery_id`,
+    `UPDATE waiting SET paced = false, due_at = CASE WHEN claimed THEN due_at ELSE least(due_at, now()) END
+      WHERE subscription_id = $1 AND delivery_id = $2 RETURNING delivery_id`,
     [subscriptionId, id],
   );
   return rows.length > 0;

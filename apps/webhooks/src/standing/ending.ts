@@ -9,4 +9,9 @@ export interface Ending {
   outcome: 'delivered' | 'given-up' | 'gone';
   /** What the last attempt ended with; null when delivered. */
   error: string | null;
+  /**
+   * When its owner had last changed the subscription that the attempt was made with; null where none was made. What they
+   * have changed since then is not judged by it.
+   */
+  changedAt: Date | null;
 }

@@ -48,13 +48,15 @@ export function endpointEvent(endpoint: Endpoint, { type, ...report }: Announcem
  * `endpoint.recovered` of a subscription whose owner has enabled it again, or cleared its strikes; null where nobody
  * was told of any trouble, such as when it was only paused.
  * @param before the row as it was
+ * @param after the row as it is now, which may have another URL or other rules
  */
 export function recoveredEvent(
-  before: Endpoint & Pick<SubscriptionRow, 'warned' | 'disabled_reason'>,
+  before: Pick<SubscriptionRow, 'warned' | 'disabled_reason'>,
+  after: Endpoint,
 ): OutboxEntry | null {
   const wasTold =
     before.warned > 0 || before.disabled_reason === 'failures' || before.disabled_reason === 'gone';
   if (!wasTold) return null;
   const nothing = { failures: 0, lastError: null, disabledReason: null };
-  return endpointEvent(before, { type: 'endpoint.recovered', ...nothing });
+  return endpointEvent(after, { type: 'endpoint.recovered', ...nothing });
 }

@@ -22,13 +22,16 @@ export interface StandingUpdate {
 
 type LockedSubscription = Pick<
   SubscriptionRow,
-  'id' | 'account_id' | 'url' | 'format' | 'retry' | 'active' | 'failures' | 'warned'
+  'id' | 'account_id' | 'url' | 'format' | 'retry' | 'active' | 'failures' | 'warned' | 'updated_at'
 >;
 
 /**
  * Counts deliveries that are over towards the standing of their subscriptions, in the order given, in the caller's
  * transaction, which sees to it that each is told once. Deliveries that succeed while there is nothing to take back,
  * which is nearly all of them, cost one look by primary key: nothing is locked and nothing written.
+ *
+ * An attempt that was under way while the owner changed the subscription (enabled it again, gave it another URL) was made
+ * with what it was before, and says nothing about what it is now.
  */
 export async function updateStanding(sql: Sql, endings: readonly Ending[]): Promise<StandingUpdate> {
   const bySubscription = group(endings);
@@ -78,7 +81,7 @@ async function lockAffected(
     .filter(([, endings]) => endings.some(({ outcome }) => outcome !== 'delivered'))
     .map(([id]) => id);
   return sql<LockedSubscription>(
-    `SELECT id, account_id, url, format, retry, active, failures, warned FROM subscriptions
+    `SELECT id, account_id, url, format, retry, active, failures, warned, updated_at FROM subscriptions
       WHERE id = ANY($1::uuid[]) AND active AND deleted_at IS NULL
         AND (failures > 0 OR warned > 0 OR id = ANY($2::uuid[]))
       ORDER BY id FOR NO KEY UPDATE`,
@@ -94,7 +97,7 @@ const changeOf = (row: LockedSubscription, endings: readonly Ending[]): Change =
       warned: row.warned,
       disableAfter: policyOf(row.format, row.retry).disableAfter,
     },
-    endings,
+    endings.filter(({ changedAt }) => changedAt === null || changedAt.getTime() === row.updated_at.getTime()),
   );
 
 const isChanged = (row: LockedSubscription, after: Change['standing']): boolean =>

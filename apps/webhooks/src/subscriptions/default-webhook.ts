@@ -46,7 +46,7 @@ export async function setDefaultWebhook(
         WHERE id = $1`,
       [before.id, url, encrypt(keys, secret)],
     );
-    const event = recoveredEvent(before);
+    const event = recoveredEvent(before, { ...before, url });
     return writeOutbox(sql, event ? [event] : []);
   });
   return { url, secret, entries };

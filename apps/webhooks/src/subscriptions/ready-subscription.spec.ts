@@ -25,6 +25,7 @@ const row = (values: Partial<SubscriptionRow> = {}): SubscriptionRow => ({
   secret: encrypt(keys, 'the-new-one'),
   previous_secret: null,
   previous_until: null,
+  rotation_id: null,
   private_key: null,
   public_key: null,
   active: true,

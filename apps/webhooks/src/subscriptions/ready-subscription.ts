@@ -33,6 +33,7 @@ export function readySubscription(row: SubscriptionRow, keys: KeyRing, now = Dat
     headers: row.headers === null ? {} : (JSON.parse(open(row.headers)) as Record<string, string>),
     policy: policyOf(row.format, row.retry),
     active: row.active,
+    changedAt: row.updated_at,
   };
   const overlapUntil = row.previous_until?.getTime() ?? 0;
   const previous = overlapUntil > now ? row.previous_secret : null;

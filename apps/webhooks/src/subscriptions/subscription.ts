@@ -22,6 +22,8 @@ export interface SubscriptionRow {
   /** Encrypted; signs beside the new one until `previous_until`. */
   previous_secret: string | null;
   previous_until: Date | null;
+  /** Of the last rotation, where its caller named it. */
+  rotation_id: string | null;
   /** Encrypted `whsk_…`. */
   private_key: string | null;
   /** `whpk_…` */
@@ -53,6 +55,8 @@ export interface Subscription {
   headers: Record<string, string>;
   policy: RetryPolicy;
   active: boolean;
+  /** When its owner last changed it. */
+  changedAt: Date;
 }
 
 /** What matching needs of a subscription; no secrets. */

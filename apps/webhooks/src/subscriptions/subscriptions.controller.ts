@@ -84,7 +84,9 @@ export class SubscriptionsController {
   }
 
   @Answers(rotateSubscription)
-  async rotate(request: OfSubscription & { overlapSeconds: number }): Promise<SubscriptionWithSecret> {
+  async rotate(
+    request: OfSubscription & { overlapSeconds: number; rotationId?: string },
+  ): Promise<SubscriptionWithSecret> {
     const row = await rotateSecret(this.dataSource, request, this.config.WEBHOOK_SECRET_KEYS);
     this.subscriptions.changed(request.accountId);
     return this.withSecret(row);

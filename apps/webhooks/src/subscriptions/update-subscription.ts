@@ -48,7 +48,7 @@ export async function updateSubscription(
     const before = await ownSubscription(sql, changes, { lock: true });
     const row = await write(sql, before, changes, keys);
     if (!changes.active) return { row, missed: null, entries: [] };
-    const event = recoveredEvent(before);
+    const event = recoveredEvent(before, row);
     return {
       row,
       missed: before.active ? null : await missedDeliveries(sql, before),

@@ -6,7 +6,7 @@ import type { PostResult } from '../dispatch/post-webhook.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 
 interface TestCall {
-  subscription: Pick<Subscription, 'id' | 'accountId'>;
+  subscription: Pick<Subscription, 'id' | 'accountId' | 'changedAt'>;
   event: CommsEventV1;
   body: string;
   at: Date;
@@ -41,6 +41,10 @@ export async function logTestCall(
   };
   const status = result.delivered ? ('delivered' as const) : ('failed' as const);
   await storeDeliveries(sql, [
-    { delivery, verdict: { status, waitMs: null, paced: false }, attempt: { at, result } },
+    {
+      delivery,
+      verdict: { status, waitMs: null, paced: false },
+      attempt: { at, changedAt: subscription.changedAt, result },
+    },
   ]);
 }

@@ -29,6 +29,7 @@ export const signedFor = (
       headers: {},
       policy: policyOf(format, {}),
       active: true,
+      changedAt: new Date(),
     },
     { eventId: event.id, eventType: event.type, body: formats[format].body(event), replay: false },
     at,

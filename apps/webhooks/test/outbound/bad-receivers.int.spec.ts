@@ -300,6 +300,40 @@ describe('a connection', () => {
     expect(receiver.connections).toBe(2);
   });
 
+  it('that the receiver has closed is replaced by a new one, however many are kept: it is not asked over each', async () => {
+    let asked = 0;
+    const first: Socket[] = [];
+    const url = await misbehaving((socket) => {
+      asked++;
+      socket.removeAllListeners('data');
+      socket.on('data', () => {
+        asked++;
+        socket.destroy();
+      });
+      if (asked > 5) return void socket.write(ok());
+      // All five at the same time, so that each has a connection of its own.
+      first.push(socket);
+      if (first.length === 5) for (const one of first) one.write(ok());
+    });
+    await Promise.all(Array.from({ length: 5 }, () => poster.post(url)));
+    expect(await poster.post(url)).toMatchObject({ delivered: true });
+    expect([asked, receiver.connections]).toEqual([7, 6]);
+  });
+
+  it('that the receiver closes at the very moment of the next request costs no attempt', async () => {
+    const url = await misbehaving((socket) => {
+      // Answers, and closes without having said so: now before the next request is there, now after that.
+      socket.write(ok());
+      setImmediate(() => setImmediate(() => socket.end()));
+    });
+    const codes = new Set<string | null>();
+    for (let request = 0; request < 200; request++) {
+      codes.add((await poster.post(url)).code);
+      for (let turn = 0; turn < request % 6; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect([...codes]).toEqual([null]);
+  });
+
   it('is closed where the receiver wants that', async () => {
     const url = await misbehaving(says(ok('', 'Connection: close\r\n')));
     await poster.post(url);

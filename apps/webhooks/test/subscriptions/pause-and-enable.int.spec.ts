@@ -78,13 +78,14 @@ describe('pausing and enabling', () => {
   it('takes back strikes and warnings, and says so to operational subscribers', async () => {
     const { accountId, id } = await t.create();
     await disable(id, 'failures');
-    expect(await t.update({ accountId, id, active: true })).toMatchObject({ active: true, failures: 0 });
+    const url = `${t.receiver.url}/moved`;
+    expect(await t.update({ accountId, id, active: true, url })).toMatchObject({ active: true, failures: 0 });
     const told = await eventually(async () =>
       (await t.harness.platform.messages.inStream<CommsEventV1>('EVENTS')).find(
         (event) => event.accountId === accountId,
       ),
     );
-    expect(told).toMatchObject({ type: 'endpoint.recovered', data: { endpoint: { id, failures: 0 } } });
+    expect(told).toMatchObject({ type: 'endpoint.recovered', data: { endpoint: { id, url, failures: 0 } } });
     expect(await t.rowsOf(accountId)).toMatchObject([{ failures: 0, warned: 0 }]);
   });
 

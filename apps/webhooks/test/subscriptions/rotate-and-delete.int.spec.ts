@@ -45,6 +45,21 @@ describe('rotating the secret', () => {
     expect([first, second, third].map((secret) => signedWith(request, secret))).toEqual([false, true, true]);
   });
 
+  it('that is repeated under its name is the same one: what receivers have goes on signing', async () => {
+    const { accountId, id, secret: first } = await t.create();
+    const named = { accountId, id, overlapSeconds: 3600, rotationId: uuidv7() };
+    const unseen = await t.harness.rpc.ask(rotateSubscription, named);
+    const repeated = await t.harness.rpc.ask(rotateSubscription, named);
+    expect(repeated).toMatchObject({
+      secret: unseen.secret,
+      previousSecretUntil: unseen.previousSecretUntil,
+    });
+    const request = await t.delivered(accountId);
+    expect([first, unseen.secret].map((secret) => signedWith(request, secret))).toEqual([true, true]);
+    const next = await t.harness.rpc.ask(rotateSubscription, { ...named, rotationId: uuidv7() });
+    expect(next.secret).not.toBe(unseen.secret);
+  });
+
   it('keeps the key pair', async () => {
     const { accountId, id, publicKey } = await t.create({ format: 'standard', asymmetric: true });
     expect(await rotate(accountId, id, 0)).toMatchObject({ publicKey });

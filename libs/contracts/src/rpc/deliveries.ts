@@ -129,7 +129,7 @@ export interface SubscriptionStats {
   /** RFC 3339, UTC: what the figures are about. */
   since: string;
   until: string;
-  /** Deliveries looked at: the newest 10,000 of the range at the most, test calls left out. */
+  /** Deliveries looked at: the newest 5,000 of the range at the most, test calls left out. */
   deliveries: number;
   /** Whether the range holds more than were looked at; `since` is then the time of the oldest that was. */
   truncated: boolean;

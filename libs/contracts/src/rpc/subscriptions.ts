@@ -126,9 +126,12 @@ export const deleteSubscription = defineRpc<OfSubscription, { deleted: true }>(
   'comms.rpc.subscriptions.delete.v1',
 );
 
-/** For `overlapSeconds` both secrets sign; 0 stops the old one at once. Errors: `not_found`, `validation_error`. */
+/**
+ * For `overlapSeconds` both secrets sign; 0 stops the old one at once. The same `rotationId` again is the same rotation:
+ * it answers the secret that was made, and makes none. Errors: `not_found`, `validation_error`.
+ */
 export const rotateSubscription = defineRpc<
-  OfSubscription & { overlapSeconds: number },
+  OfSubscription & { overlapSeconds: number; rotationId?: string },
   SubscriptionWithSecret
 >('comms.rpc.subscriptions.rotate.v1');
 

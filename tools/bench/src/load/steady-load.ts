@@ -31,7 +31,7 @@ export class SteadyLoad {
   readonly #running: Promise<void>;
 
   constructor(
-    events: EventSource,
+    events: Pick<EventSource, 'publish'>,
     private readonly options: SteadyLoadOptions,
   ) {
     const { audiences, perSecond, seed, type = 'comms.delivered', limit = Infinity, signal } = options;

@@ -15,7 +15,7 @@ function ask(method: string): object {
   let answer: object = {};
   session.post(method, (error, result) => {
     if (error) throw error;
-    answer = (result as object | undefined) ?? {};
+    answer = result ?? {};
   });
   return answer;
 }

@@ -32,14 +32,18 @@ export const log = defineRow({
     report.detail('going down page by page');
     const deep = await measureDeepPages(client, idOf('busy'), chosen.pages);
 
-    report.detail('explaining');
+    report.detail('timing and explaining');
     const explainer = await Explainer.start(stack);
+    const requestOf =
+      ({ query }: Measured) =>
+      () =>
+        client.ask(idOf(query.profile), query);
+    const timed = [];
+    for (const one of measured) timed.push({ ...one, ...(await explainer.time(requestOf(one))) });
+    const deepest = await explainer.time(() => client.get(deep.last));
+    await explainer.explainAll();
     const explained = [];
-    for (const one of measured) {
-      const ask = () => client.ask(idOf(one.query.profile), one.query);
-      explained.push({ ...one, ...(await explainer.explain(ask)) });
-    }
-    const deepest = await explainer.explain(() => client.get(deep.last));
+    for (const one of timed) explained.push({ ...one, plan: await explainer.plan(requestOf(one)) });
     return summarise({ explained, deep, deepest, rows: chosen.rows });
   },
 });

@@ -1,13 +1,17 @@
 import { figure } from '../../cli/render-table.js';
 import type { RowResult } from '../../row.js';
-import type { Explained } from './explainer.js';
+import type { DatabaseTime } from './explainer.js';
 import type { DeepPages, Measured } from './measure.js';
 
+export interface Explained extends Measured, DatabaseTime {
+  readonly plan: string | undefined;
+}
+
 export interface Outcome {
-  readonly explained: readonly (Measured & Explained)[];
+  readonly explained: readonly Explained[];
   readonly deep: DeepPages;
   /** Of the deepest page. */
-  readonly deepest: Explained;
+  readonly deepest: DatabaseTime;
   readonly rows: number;
 }
 

@@ -16,8 +16,8 @@ const options = {
   endpoints: { doc: 'endpoints in all', default: 200, min: 10 },
   accounts: { doc: 'accounts that they belong to', default: 20, min: 1 },
   rate: { doc: 'deliveries per second', default: 600, min: 1 },
-  seconds: { doc: 'length of a slice', default: 25, min: 1 },
-  slices: { doc: 'slices, in turn without and with sick endpoints', default: 4, min: 2 },
+  seconds: { doc: 'length of a slice', default: 20, min: 1 },
+  slices: { doc: 'slices, in turn without and with sick endpoints', default: 6, min: 2 },
   seed: { doc: 'of the arrivals', default: 1 },
 };
 
@@ -25,7 +25,7 @@ const options = {
 const timeoutSeconds = 15;
 const settleSeconds = 30;
 const warmUp: Slice = { name: 'warm-up', sick: false, type: healthyType };
-const warmUpSeconds = 5;
+const warmUpSeconds = 10;
 
 /** targets.md: "healthy endpoints' p99 while 20 % of endpoints hang until time-out and 10 % refuse". */
 export const neighbours = defineRow({
