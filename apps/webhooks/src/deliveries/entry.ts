@@ -1,3 +1,4 @@
+import type { Columns } from '@qflow/persistence';
 import type { PostResult } from '../dispatch/post-webhook.js';
 import type { Delivery, Verdict } from './delivery.js';
 
@@ -15,3 +16,22 @@ export interface Entry {
   verdict: Verdict;
   attempt: Attempt | null;
 }
+
+/** What the log's row of a delivery says of its latest attempt. */
+export const attemptColumns: Columns = {
+  attempted_at: 'timestamptz',
+  duration_ms: 'int',
+  status_code: 'int',
+  error_code: 'text',
+  error: 'text',
+  answer: 'text',
+};
+
+export const attemptFields = ({ at, result }: Attempt) => ({
+  attempted_at: at,
+  duration_ms: result.durationMs,
+  status_code: result.statusCode,
+  error_code: result.code,
+  error: result.error,
+  answer: result.answer,
+});

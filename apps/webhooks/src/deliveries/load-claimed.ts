@@ -3,6 +3,7 @@ import type { Sql } from '@qflow/persistence';
 import type { Claim } from './claim-due.js';
 import type { Delivery } from './delivery.js';
 import { idBounds } from './id-bounds.js';
+import { stopWaiting } from './stop-waiting.js';
 
 interface Row {
   id: string;
@@ -56,21 +57,13 @@ export async function loadClaimed(
     [claims.map(({ subscription_id }) => subscription_id), ids, ...idBounds(ids)],
   );
   const byId = new Map(rows.map((row) => [row.id, row]));
-  await removeWaiting(
+  const gone = claims.filter(({ delivery_id }) => !byId.has(delivery_id));
+  await stopWaiting(
     sql,
-    claims.filter(({ delivery_id }) => !byId.has(delivery_id)),
+    gone.map(({ subscription_id, delivery_id }) => ({ subscriptionId: subscription_id, id: delivery_id })),
   );
   return claims.flatMap((claim) => {
     const row = byId.get(claim.delivery_id);
     return row ? [deliveryOf(row, claim, claimedAt)] : [];
   });
-}
-
-async function removeWaiting(sql: Sql, claims: readonly Claim[]): Promise<void> {
-  if (claims.length === 0) return;
-  await sql(
-    `DELETE FROM waiting USING unnest($1::uuid[], $2::uuid[]) AS gone (subscription_id, delivery_id)
-      WHERE waiting.subscription_id = gone.subscription_id AND waiting.delivery_id = gone.delivery_id`,
-    [claims.map(({ subscription_id }) => subscription_id), claims.map(({ delivery_id }) => delivery_id)],
-  );
 }

@@ -1,6 +1,7 @@
 import { columnArrays, unnest, type Columns, type Sql } from '@qflow/persistence';
-import type { Attempt, Entry } from './entry.js';
+import { attemptColumns, attemptFields, type Attempt, type Entry } from './entry.js';
 import { idBounds } from './id-bounds.js';
+import { stopWaiting } from './stop-waiting.js';
 
 /** A further attempt of a delivery that is in the log. */
 export interface AttemptedEntry extends Entry {
@@ -12,12 +13,7 @@ const columns: Columns = {
   id: 'uuid',
   attempts: 'int',
   status: 'text',
-  attempted_at: 'timestamptz',
-  duration_ms: 'int',
-  status_code: 'int',
-  error_code: 'text',
-  error: 'text',
-  answer: 'text',
+  ...attemptColumns,
 };
 
 const given = Object.keys(columns).length;
@@ -66,9 +62,9 @@ export async function recordAttempts(
     sql,
     kept.filter(({ verdict }) => verdict.waitMs !== null),
   );
-  await unschedule(
+  await stopWaiting(
     sql,
-    kept.filter(({ verdict }) => verdict.waitMs === null),
+    kept.flatMap(({ delivery, verdict }) => (verdict.waitMs === null ? [delivery] : [])),
   );
   const delivered = kept.filter(({ verdict }) => verdict.status === 'delivered');
   await markRecovered(sql, delivered);
@@ -76,17 +72,12 @@ export async function recordAttempts(
   return kept;
 }
 
-const rowOf = ({ delivery, verdict, attempt: { at, result } }: AttemptedEntry) => ({
+const rowOf = ({ delivery, verdict, attempt }: AttemptedEntry) => ({
   subscription_id: delivery.subscriptionId,
   id: delivery.id,
   attempts: delivery.attempts + 1,
   status: verdict.status,
-  attempted_at: at,
-  duration_ms: result.durationMs,
-  status_code: result.statusCode,
-  error_code: result.code,
-  error: result.error,
-  answer: result.answer,
+  ...attemptFields(attempt),
 });
 
 const waitingColumns: Columns = {
@@ -115,15 +106,6 @@ async function schedule(sql: Sql, entries: readonly Entry[]): Promise<void> {
         expires_ms: delivery.expiresAt - performance.now(),
       })),
     ),
-  );
-}
-
-async function unschedule(sql: Sql, entries: readonly Entry[]): Promise<void> {
-  if (entries.length === 0) return;
-  await sql(
-    `DELETE FROM waiting USING unnest($1::uuid[], $2::uuid[]) AS over (subscription_id, delivery_id)
-      WHERE waiting.subscription_id = over.subscription_id AND waiting.delivery_id = over.delivery_id`,
-    [entries.map(({ delivery }) => delivery.subscriptionId), entries.map(({ delivery }) => delivery.id)],
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Sql } from '@qflow/persistence';
 import type { Delivery } from './delivery.js';
 import { idBounds } from './id-bounds.js';
+import { stopWaiting } from './stop-waiting.js';
 
 /**
  * Ends deliveries whose subscription has been disabled while they waited: they are `skipped`, like those whose events
@@ -12,19 +13,14 @@ export async function skipDeliveries(
 ): Promise<void> {
   if (deliveries.length === 0) return;
   const ids = deliveries.map(({ id }) => id);
-  const subscriptionIds = deliveries.map(({ subscriptionId }) => subscriptionId);
   await sql(
     `UPDATE deliveries SET status = 'skipped'
        FROM unnest($1::uuid[], $2::uuid[]) AS skipped (subscription_id, id)
       WHERE deliveries.subscription_id = skipped.subscription_id AND deliveries.id = skipped.id
         AND deliveries.id BETWEEN $3 AND $4 AND status IN ('pending', 'retrying')`,
-    [subscriptionIds, ids, ...idBounds(ids)],
+    [deliveries.map(({ subscriptionId }) => subscriptionId), ids, ...idBounds(ids)],
   );
-  await sql(
-    `DELETE FROM waiting USING unnest($1::uuid[], $2::uuid[]) AS skipped (subscription_id, delivery_id)
-      WHERE waiting.subscription_id = skipped.subscription_id AND waiting.delivery_id = skipped.delivery_id`,
-    [subscriptionIds, ids],
-  );
+  await stopWaiting(sql, deliveries);
 }
 
 const chunk = 1_000;

@@ -1,5 +1,5 @@
 import { columnArrays, insertRows, unnest, type Columns, type Sql } from '@qflow/persistence';
-import type { Entry } from './entry.js';
+import { attemptColumns, attemptFields, type Entry } from './entry.js';
 
 const logColumns: Columns = {
   id: 'uuid',
@@ -14,12 +14,7 @@ const logColumns: Columns = {
   body: 'text',
   status: 'text',
   attempts: 'int',
-  attempted_at: 'timestamptz',
-  duration_ms: 'int',
-  status_code: 'int',
-  error_code: 'text',
-  error: 'text',
-  answer: 'text',
+  ...attemptColumns,
   created_at: 'timestamptz',
 };
 
@@ -71,12 +66,7 @@ const rowOf = ({ delivery, verdict, attempt }: Entry) => ({
   body: delivery.body,
   status: verdict.status,
   attempts: attempt ? 1 : 0,
-  attempted_at: attempt?.at,
-  duration_ms: attempt?.result.durationMs,
-  status_code: attempt?.result.statusCode,
-  error_code: attempt?.result.code,
-  error: attempt?.result.error,
-  answer: attempt?.result.answer,
+  ...(attempt && attemptFields(attempt)),
   created_at: attempt?.at ?? new Date(),
   wait_ms: verdict.waitMs,
   paced: verdict.paced,
