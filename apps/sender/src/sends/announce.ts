@@ -1,4 +1,5 @@
 import {
+  commsEventKey,
   commsEventSubject,
   statusOf,
   type CommsEventData,
@@ -73,7 +74,7 @@ export function eventEntry(
   const event: CommsEventV1 = { kind: 'comms.event', version: 1, id: uuidv7(), ...about };
   return {
     subject: commsEventSubject(event.accountId, event.type),
-    msgId: `event:${event.id}`,
+    msgId: commsEventKey(event.id),
     body: JSON.stringify(event),
     headers,
   };

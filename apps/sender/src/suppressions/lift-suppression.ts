@@ -1,4 +1,4 @@
-import { CodedError, statusOf } from '@qflow/contracts';
+import { CodedError, dataWithoutSend } from '@qflow/contracts';
 import { headersOfContext } from '@qflow/messaging';
 import { writeOutbox, type OutboxEntry, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { eventEntry } from '../sends/announce.js';
@@ -34,15 +34,7 @@ const contactSubscribed = (accountId: string, email: string): OutboxEntry =>
       type: 'contact.subscribed',
       accountId,
       createdAt: new Date().toISOString(),
-      data: {
-        attendeeId: null,
-        templateId: null,
-        attendeeInvitationId: null,
-        status: statusOf('contact.subscribed'),
-        error: null,
-        correlationId: null,
-        email,
-      },
+      data: { ...dataWithoutSend('contact.subscribed'), email },
     },
     headersOfContext(),
   );

@@ -1,4 +1,4 @@
-import { commsEventSubject, statusOf, type CommsEventV1 } from '@qflow/contracts';
+import { commsEventKey, commsEventSubject, dataWithoutSend, type CommsEventV1 } from '@qflow/contracts';
 import type { OutboxEntry } from '@qflow/persistence';
 import { v7 as uuidv7 } from 'uuid';
 import { policyOf } from '../dispatch/retry-policy.js';
@@ -20,12 +20,8 @@ export function endpointEvent(endpoint: Endpoint, { type, ...report }: Announcem
     accountId: endpoint.account_id,
     createdAt: new Date().toISOString(),
     data: {
-      attendeeId: null,
-      templateId: null,
-      attendeeInvitationId: null,
-      status: statusOf(type),
+      ...dataWithoutSend(type),
       error: report.lastError,
-      correlationId: null,
       endpoint: {
         id: endpoint.id,
         url: endpoint.url,
@@ -38,7 +34,7 @@ export function endpointEvent(endpoint: Endpoint, { type, ...report }: Announcem
   };
   return {
     subject: commsEventSubject(event.accountId, type),
-    msgId: `event:${event.id}`,
+    msgId: commsEventKey(event.id),
     body: JSON.stringify(event),
     headers: {},
   };

@@ -1,4 +1,4 @@
-import { statusOf, type CommsEventV1 } from '@qflow/contracts';
+import { dataWithoutSend, type CommsEventV1 } from '@qflow/contracts';
 import { v7 as uuidv7 } from 'uuid';
 
 /** The event of a test call: like any other, about nothing (webhooks page, "safe to ignore"). */
@@ -9,12 +9,5 @@ export const testEvent = (accountId: string): CommsEventV1 => ({
   type: 'comms.test',
   accountId,
   createdAt: new Date().toISOString(),
-  data: {
-    attendeeId: null,
-    templateId: null,
-    attendeeInvitationId: null,
-    status: statusOf('comms.test'),
-    error: null,
-    correlationId: null,
-  },
+  data: dataWithoutSend('comms.test'),
 });

@@ -1,4 +1,4 @@
-import type { EventType } from '../event-catalogue.js';
+import { statusOf, type EventType } from '../event-catalogue.js';
 import type { DisabledReason } from '../rpc/subscriptions.js';
 import { messageReader, type MessageContract } from './message.js';
 
@@ -82,6 +82,22 @@ export interface EndpointReport {
  */
 export const commsEventSubject = (accountId: string, type: EventType): string =>
   `comms.event.${accountId}.${type}.v1`;
+
+/**
+ * The idempotency key of an event on the stream. The id alone: it is minted where the event is written into the outbox,
+ * so whoever publishes the same id again (the relay after a crash) means the same event.
+ */
+export const commsEventKey = (id: string): string => `event:${id}`;
+
+/** `data` of an event that is about no send: a test call, a contact, an endpoint. What it is about is added behind. */
+export const dataWithoutSend = (type: EventType): CommsEventData => ({
+  attendeeId: null,
+  templateId: null,
+  attendeeInvitationId: null,
+  status: statusOf(type),
+  error: null,
+  correlationId: null,
+});
 
 /** Every event of one account. */
 export const accountEventsSubject = (accountId: string): string => `comms.event.${accountId}.>`;

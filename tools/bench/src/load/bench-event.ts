@@ -1,4 +1,10 @@
-import { commsEventSubject, statusOf, type CommsEventV1, type EventType } from '@qflow/contracts';
+import {
+  commsEventKey,
+  commsEventSubject,
+  statusOf,
+  type CommsEventV1,
+  type EventType,
+} from '@qflow/contracts';
 import type { Publication } from '@qflow/messaging';
 import { v7 as uuidv7 } from 'uuid';
 
@@ -43,5 +49,5 @@ export function benchEvent(accountId: string, type: EventType, stamp: Stamp): Be
     },
   };
   const subject = commsEventSubject(accountId, type);
-  return { id, publication: { subject, msgId: `event:${id}`, body: JSON.stringify(event) } };
+  return { id, publication: { subject, msgId: commsEventKey(id), body: JSON.stringify(event) } };
 }
