@@ -48,6 +48,7 @@ export async function checkWorkspace(progress) {
   }
   signals.dispose();
   const results = await readResults(root);
-  progress.note(['', ...report.map(({ line }) => line), '', summaryLine(results)].join('\n'));
+  const { failures } = results;
+  progress.note(['', ...failures, ...report.map(({ line }) => line), '', summaryLine(results)].join('\n'));
   return report.every(({ passed }) => passed) && results.failed === 0 && results.passed > 0 ? 0 : 1;
 }

@@ -15,6 +15,10 @@ export const errorCatalogue = {
   already_exists: { status: 409, title: 'There is one already' },
   domain_already_configured: { status: 409, title: 'The account has a sender domain already' },
   domain_busy: { status: 409, title: 'Another request is working on the sender domain' },
+  domain_not_supported: {
+    status: 409,
+    title: 'The e-mail provider of this installation authenticates no domains',
+  },
   domain_not_verified: { status: 409, title: 'The DNS records of the sender domain are not in place' },
   replay_running: { status: 409, title: 'A replay of this webhook is under way' },
   webhook_disabled: { status: 409, title: 'This webhook is disabled' },

@@ -26,5 +26,7 @@ export interface MergeData {
     barcodeQrUrl: string;
     rsvpYesUrl: string;
     rsvpNoUrl: string;
+    /** Where the recipient unsubscribes from this send (RFC 8058). Absent in requests older than this link. */
+    unsubscribeUrl?: string;
   };
 }

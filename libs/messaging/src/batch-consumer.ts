@@ -46,6 +46,8 @@ export class BatchConsumer {
   private running = 0;
   private scheduled = false;
   private stopping = false;
+  /** ms since the epoch; nothing is pulled before. */
+  private heldUntil = 0;
   private messages: ConsumerMessages | undefined;
   private loop: Promise<void> | undefined;
   private wake: (() => void) | undefined;
@@ -63,6 +65,19 @@ export class BatchConsumer {
     this.loop = this.run();
   }
 
+  /**
+   * Pulls nothing for so long; what has arrived and was not begun goes back to the stream, where it costs no memory and
+   * other replicas may take it. Every call replaces the one before: 0 lets it go on at once.
+   */
+  hold(forMs: number): void {
+    this.heldUntil = Date.now() + forMs;
+    if (forMs > 0) {
+      this.giveBackArrived();
+      void this.messages?.close();
+    }
+    this.wake?.();
+  }
+
   /** A message that was handed over is acknowledged or given back. */
   settled(message: JsMsg): void {
     this.inHand.remove(message);
@@ -78,12 +93,16 @@ export class BatchConsumer {
     this.stopping = true;
     this.wake?.();
     await this.messages?.close();
+    this.giveBackArrived();
+    if (this.running > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+    await this.loop;
+  }
+
+  private giveBackArrived(): void {
     for (const message of this.takeArrived(Infinity)) {
       message.nak();
       this.inHand.remove(message);
     }
-    if (this.running > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
-    await this.loop;
   }
 
   private async ensure(): Promise<void> {
@@ -115,8 +134,10 @@ export class BatchConsumer {
   private async run(): Promise<void> {
     while (!this.stopping)
       try {
+        await this.heldBack();
         const consumer = await this.jetstream.consumers.get(this.options.stream, this.options.durable);
         if (this.stopping) return;
+        if (this.heldFor > 0) continue;
         this.messages = await consumer.consume({
           max_messages: this.options.maxBatch,
           expires: 30_000,
@@ -130,14 +151,22 @@ export class BatchConsumer {
       } catch (error) {
         if (this.stopping) return;
         this.options.onError(error);
-        await this.delay();
+        await this.delay(retryDelayMs);
         await this.ensure().catch((e: unknown) => this.options.onError(e));
       }
   }
 
-  private delay(): Promise<void> {
+  private async heldBack(): Promise<void> {
+    for (let ms = this.heldFor; ms > 0 && !this.stopping; ms = this.heldFor) await this.delay(ms);
+  }
+
+  private get heldFor(): number {
+    return this.heldUntil - Date.now();
+  }
+
+  private delay(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, retryDelayMs);
+      const timer = setTimeout(resolve, ms);
       this.wake = () => {
         clearTimeout(timer);
         resolve();
@@ -146,7 +175,7 @@ export class BatchConsumer {
   }
 
   private arrive(message: JsMsg): void {
-    if (this.stopping) return message.nak();
+    if (this.stopping || this.heldFor > 0) return message.nak();
     const earlier = this.arrived.get(message.seq);
     if (earlier) this.inHand.remove(earlier);
     this.arrived.delete(message.seq);

@@ -39,7 +39,7 @@ interface Consuming extends ConsumeExtras {
  * queue subscriptions. Nest's own NATS transport has no JetStream, so a message in flight dies with its process.
  */
 export class JetStreamServer extends Server implements CustomTransportStrategy {
-  private readonly consumers: BatchConsumer[] = [];
+  private readonly consumers = new Map<string, BatchConsumer>();
   private readonly subscriptions: Subscription[] = [];
   private readonly inFlight = new Set<Promise<void>>();
   private quietUntil = 0;
@@ -58,9 +58,20 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   /** Stops taking work and waits for what is in hand. The connection belongs to whoever made it. */
   async close(): Promise<void> {
     for (const subscription of this.subscriptions) subscription.unsubscribe();
-    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+    await Promise.all([...this.consumers.values()].map((consumer) => consumer.stop()));
     await Promise.all(this.inFlight);
-    for (const consumer of this.consumers) consumer.close();
+    for (const consumer of this.consumers.values()) consumer.close();
+  }
+
+  /**
+   * Lets a consumer of this replica pull nothing for so long, because what its messages need is away and would only
+   * pile up here. Every call replaces the one before; 0 lets it go on.
+   * @param durable the name given to `@Consume`
+   */
+  hold(durable: string, forMs: number): void {
+    const consumer = this.consumers.get(durable);
+    if (!consumer) throw new Error(`there is no consumer ${durable}`);
+    consumer.hold(forMs);
   }
 
   on(): never {
@@ -92,7 +103,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       handle: (batch) => this.handleBatch(handler, { ...extras, consumer }, batch),
       onError: (error) => this.report(error),
     });
-    this.consumers.push(consumer);
+    this.consumers.set(extras.durable, consumer);
     await consumer.start();
   }
 

@@ -96,11 +96,12 @@ class SpecModule {}
 
 let server: Nats;
 let app: INestMicroservice;
+let strategy: JetStreamServer;
 let publisher: Publisher;
 let rpc: RpcClient;
 
 const open = async (): Promise<INestMicroservice> => {
-  const strategy = new JetStreamServer({
+  strategy = new JetStreamServer({
     connection: server.connection,
     jetstream: server.client,
     publisher,
@@ -145,6 +146,7 @@ afterAll(async () => {
 beforeEach(() => {
   script.batches = [];
   script.outcome = () => done;
+  held.copies = 0;
 });
 
 describe('a consumer', () => {
@@ -155,6 +157,39 @@ describe('a consumer', () => {
     await until(() => names().length === 50);
     expect(new Set(names()).size).toBe(50);
     expect(script.batches.length).toBeLessThan(50);
+  });
+
+  it('pulls nothing while it is held back, and goes on with everything when it is let go', async () => {
+    strategy.hold('spec', 3_600_000);
+    await publish('while held');
+    // Answered by the same consumer's neighbour, so NATS has had its chance to deliver.
+    const other = new Promise<void>((resolve) => (held.begun = resolve));
+    held.outcome = Promise.resolve(done);
+    await publish('not held', {}, heldJobs.subject);
+    await other;
+    expect(names()).toEqual([]);
+    expect(await unsettled()).toBe(0);
+
+    strategy.hold('spec', 0);
+    await until(() => names().includes('while held'));
+    expect(() => strategy.hold('nobody', 1)).toThrow('there is no consumer nobody');
+  });
+
+  it('gives back what it had not begun when it is held back', async () => {
+    let finish: (outcome: Outcome) => void = () => {};
+    script.outcome = ({ message }) => {
+      if (message.name === 'first') strategy.hold('spec', 3_600_000);
+      return message.name === 'first' ? new Promise<Outcome>((resolve) => (finish = resolve)) : done;
+    };
+    await publish('first');
+    await until(() => names().includes('first'));
+    await publish('second');
+    strategy.hold('spec', 0);
+    await until(() => names().includes('second'));
+    finish(done);
+    expect(script.batches.flat().map(({ message, delivery }) => `${message.name} ${delivery}`)).toContain(
+      'first 1',
+    );
   });
 
   it('gets a message again that it asked to be retried, and not one that is done', async () => {

@@ -54,6 +54,24 @@ describe('a service', () => {
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
   });
 
+  it('shows parts that do not work as they should, and stays ready', async () => {
+    const { app, url } = await start();
+    let degraded = false;
+    app.get(Readiness).show('sending', () => ({ degraded, details: { provider: 'sendgrid' } }));
+    const fine = await fetch(`${url}/health`);
+    expect(await fine.json()).toMatchObject({
+      status: 'ok',
+      info: { sending: { status: 'up', provider: 'sendgrid' } },
+    });
+    degraded = true;
+    const impaired = await fetch(`${url}/health/ready`);
+    expect(impaired.status).toBe(200);
+    expect(await impaired.json()).toMatchObject({
+      status: 'degraded',
+      details: { sending: { status: 'degraded', provider: 'sendgrid' } },
+    });
+  });
+
   it('gives every answer a request id, and takes a harmless one over', async () => {
     const { url } = await start();
     const minted = (await fetch(`${url}/hello`)).headers.get('x-request-id');

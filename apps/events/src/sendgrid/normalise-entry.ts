@@ -56,6 +56,8 @@ function reasonOf(entry: SendgridEntry, type: ProviderEventType): string | null 
     case 'clicked':
     case 'spam_reported':
     case 'unsubscribed':
+    case 'resubscribed':
+    case 'account_status':
     case 'other':
       return null;
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CodedError, invalidField, type RequestSend, type TemplateHead } from '@qflow/contracts';
 import { sqlOf } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
 import type { EventView } from '../directory/event.dto.js';
 import { Events } from '../directory/events.js';
 import { selectGuest, type StoredGuest } from '../directory/guest-row.js';
@@ -83,6 +84,7 @@ export class SendRequests {
   ): SendRequest {
     const request: RequestSend = {
       ...asked,
+      sendId: uuidv7(),
       eventId: guest.event_id,
       attendeeId: guest.id,
       templateId: template.id,

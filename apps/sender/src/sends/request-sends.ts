@@ -1,6 +1,5 @@
 import type { RequestSend, SendResult, SendTicket } from '@qflow/contracts';
 import { insertRows, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
-import { v7 as uuidv7 } from 'uuid';
 import { KnownPast } from './known-past.js';
 import { lockAll, lockOne } from './lock-sends.js';
 import { decide, type Earlier } from './previous-send.js';
@@ -64,9 +63,9 @@ async function rememberAnswers(sql: Sql, answered: Decided['answered']): Promise
   if (answered.length > 0) await sql(...insertRows('answered_requests', answerColumns, answered));
 }
 
-function newSend({ merge }: RequestSend): Earlier {
+function newSend({ sendId, merge }: RequestSend): Earlier {
   const now = new Date();
-  return { id: uuidv7(), state: 'queued', recipient: merge.guest.email, created_at: now, updated_at: now };
+  return { id: sendId, state: 'queued', recipient: merge.guest.email, created_at: now, updated_at: now };
 }
 
 export const ticketOf = ({ id, state }: Pick<Earlier, 'id' | 'state'>): SendTicket => ({

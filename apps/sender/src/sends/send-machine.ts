@@ -121,11 +121,13 @@ const meaning: Record<ProviderEventType, { state: SendState; announce: EventType
   dropped: { state: 'dropped', announce: 'comms.dropped' },
   bounced: { state: 'bounced', announce: 'comms.bounced' },
   spam_reported: { state: 'spam_reported', announce: 'comms.spam_reported' },
+  resubscribed: { state: 'queued', announce: null },
+  account_status: { state: 'queued', announce: null },
   other: { state: 'queued', announce: null },
 };
 
 function report(facts: SendFacts, type: ProviderEventType, reason: string | null): Transition {
-  if (type === 'other') return unchanged(facts);
+  if (type === 'other' || type === 'account_status' || type === 'resubscribed') return unchanged(facts);
   const { state, announce } = meaning[type];
   const accepted = accept(facts);
   const error = state === 'failed' || state === 'dropped' ? (reason ?? type) : null;

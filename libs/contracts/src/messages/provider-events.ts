@@ -1,6 +1,9 @@
 import { messageReader, type MessageContract } from './message.js';
 
-/** What a provider can report of a message. `other` keeps what is new to us instead of dropping it. */
+/**
+ * What a provider can report of a message; `account_status` is about no message but the account at the provider
+ * (SendGrid `account_status_change`). `other` keeps what is new to us instead of dropping it.
+ */
 export const providerEventTypes = [
   'processed',
   'deferred',
@@ -12,6 +15,8 @@ export const providerEventTypes = [
   'clicked',
   'spam_reported',
   'unsubscribed',
+  'resubscribed',
+  'account_status',
   'other',
 ] as const;
 

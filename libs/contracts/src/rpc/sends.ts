@@ -5,6 +5,8 @@ import type { Page, PageRequest } from './pages.js';
 import { defineRpc } from './rpc.js';
 
 export interface RequestSend {
+  /** UUIDv7: what the send will be called if it comes about. Minted at the edge, so that its links can name it. */
+  sendId: string;
   accountId: string;
   /** The caller's own GUID: the same one again answers with the first send. */
   requestId: string | null;
@@ -50,8 +52,8 @@ export interface SendTestCopy {
 export interface TimelineEntry {
   /** RFC 3339, UTC. */
   at: string;
-  source: 'send' | 'attempt' | 'provider' | 'webhook';
-  /** A state, an attempt's outcome, a provider event or a webhook event type. */
+  source: 'send' | 'attempt' | 'provider' | 'recipient' | 'webhook';
+  /** A state, an attempt's outcome, a provider event, a recipient's choice or a webhook event type. */
   what: string;
   detail: string | null;
 }

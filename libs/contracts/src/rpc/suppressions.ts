@@ -22,3 +22,19 @@ export const listSuppressions = defineRpc<
 export const deleteSuppression = defineRpc<{ accountId: string; email: string }, { deleted: true }>(
   'comms.rpc.sender.suppression-delete.v1',
 );
+
+/** What the page behind an unsubscribe link shows. */
+export interface RecipientStanding {
+  /** The recipient's address, shortened so that who finds the link learns little: `a…@example.com`. */
+  address: string;
+  /** The event the e-mail was about is the gateway's to name. */
+  eventId: string;
+  /** Whether the address has unsubscribed from the account's e-mail. */
+  unsubscribed: boolean;
+}
+
+/** Null where the send is not known (yet), or another account's. */
+export const getRecipientStanding = defineRpc<
+  { accountId: string; sendId: string },
+  RecipientStanding | null
+>('comms.rpc.sender.recipient-standing.v1');

@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics/metrics.js';
 const acceptableId = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** Probes and scrapes would drown the log. */
-const quiet = (url: string): boolean => url.startsWith('/health/') || url === '/metrics';
+const quiet = (url: string): boolean => url === '/health' || url.startsWith('/health/') || url === '/metrics';
 
 /** A token in an address opens something by itself, and logs are read by many: the route stands in its place. */
 const shownPath = (url: string, route: string): string | undefined =>
