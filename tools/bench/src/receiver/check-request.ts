@@ -6,6 +6,9 @@ import { parseStamp, type Stamp } from '../load/bench-event.js';
 /** A genuine webhook. */
 export interface Genuine {
   readonly id: string;
+  readonly type: string;
+  /** Null where it is about no send. */
+  readonly sendId: string | null;
   readonly digest: string;
   /** Undefined where the run has not stamped it. */
   readonly stamp: Stamp | undefined;
@@ -24,11 +27,11 @@ export function checkRequest(
   if (headers['x-qflow-webhook-id'] !== id) return 'X-Qflow-Webhook-Id is not the id in the body';
   if (headers['x-qflow-event'] !== type) return 'X-Qflow-Event is not the type in the body';
   const digest = createHash('sha256').update(body).digest('base64');
-  return { id, digest, stamp: parseStamp(data.correlationId) };
+  return { id, type, sendId: data.attendeeInvitationId, digest, stamp: parseStamp(data.correlationId) };
 }
 
 interface Payload {
   id: string;
   type: string;
-  data: { correlationId: unknown };
+  data: { correlationId: unknown; attendeeInvitationId: string | null };
 }

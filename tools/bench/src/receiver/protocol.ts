@@ -1,5 +1,6 @@
 import type { LatencySummary } from '../measure/latencies.js';
 import type { Behaviour } from './endpoint.js';
+import type { Heard } from './hearing.js';
 import type { Account, Expected, Repeat } from './ledger.js';
 
 /** What the receiver's process can be asked, by name. */
@@ -12,6 +13,7 @@ export interface Questions {
   latencies(request: { group: string; phases: readonly string[] }): LatencySummary;
   account(request: { expectations: readonly Expected[] }): Account;
   repeats(): readonly Repeat[];
+  heard(): Heard;
   counts(request: { endpoint?: string }): Counts;
 }
 

@@ -7,6 +7,7 @@ import { nowMicros } from '../measure/clock.js';
 import { Latencies } from '../measure/latencies.js';
 import { checkRequest } from './check-request.js';
 import { Endpoint } from './endpoint.js';
+import { Hearing } from './hearing.js';
 import { Ledger } from './ledger.js';
 import type { Answer, Question, Questions } from './protocol.js';
 
@@ -15,6 +16,7 @@ const examples = 5;
 const endpoints = new Map<string, Endpoint>();
 const secrets = new Map<string, string>();
 const ledger = new Ledger();
+const hearing = new Hearing();
 /** By group and phase. */
 const latencies = new Map<string, Latencies>();
 const reasons: string[] = [];
@@ -40,9 +42,10 @@ async function open(name: string, group: string): Promise<number> {
       if (reasons.length < examples) reasons.push(genuine);
       return 401;
     }
-    const { id, digest, stamp } = genuine;
+    const { id, type, sendId, digest, stamp } = genuine;
     const entered = ledger.enter(name, id, digest, at);
     if (entered === 'changed') counts.changed += 1;
+    if (entered === 'first') hearing.enter(sendId, type);
     if (entered === 'first' && stamp) latenciesOf(keyOf(group, stamp.phase)).record(at - stamp.due);
     return 200;
   };
@@ -75,6 +78,7 @@ const answers: Answers = {
   },
   account: ({ expectations }) => ledger.account(expectations),
   repeats: () => ledger.repeats(),
+  heard: () => hearing.heard,
   counts: ({ endpoint }) => ({
     ...counts,
     arrivals: ledger.arrivals,

@@ -148,8 +148,17 @@ export class BenchStack {
   }
 
   /** Events that webhooks has not settled yet. */
-  async unsettledEvents(): Promise<number> {
-    const { num_pending, num_ack_pending } = await this.manager.consumers.info('EVENTS', 'webhooks-events');
+  unsettledEvents(): Promise<number> {
+    return this.unsettled('EVENTS', 'webhooks-events');
+  }
+
+  /** Reports of the provider that the sender has not settled yet. */
+  unsettledReports(): Promise<number> {
+    return this.unsettled('PROVIDER', 'sender-reports');
+  }
+
+  private async unsettled(stream: string, durable: string): Promise<number> {
+    const { num_pending, num_ack_pending } = await this.manager.consumers.info(stream, durable);
     return num_pending + num_ack_pending;
   }
 

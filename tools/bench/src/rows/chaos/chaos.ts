@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '@qflow/local-stack';
 import { figure } from '../../cli/render-table.js';
+import { killPlan, type Victim } from '../../kills/kill-plan.js';
+import { Killer } from '../../kills/killer.js';
 import { SteadyLoad, type Audience } from '../../load/steady-load.js';
 import { nowMicros } from '../../measure/clock.js';
 import { defineRow, type Chosen, type Report } from '../../row.js';
 import { addEndpoints } from '../../stack/add-endpoints.js';
 import type { BenchStack } from '../../stack/bench-stack.js';
 import { waitUntil } from '../../stack/wait-until.js';
-import { killPlan, type Victim } from './kill-plan.js';
-import { Killer } from './killer.js';
 import { summarise } from './summarise.js';
 
 const options = {

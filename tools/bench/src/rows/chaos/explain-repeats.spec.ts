@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { explainRepeats, unexplained, type Kill } from './explain-repeats.js';
+import type { Kill } from '../../kills/killer.js';
+import { explainRepeats, unexplained } from './explain-repeats.js';
 
 const second = 1_000_000;
 const kills: Kill[] = [

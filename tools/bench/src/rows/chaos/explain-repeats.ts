@@ -1,13 +1,5 @@
+import type { Kill } from '../../kills/killer.js';
 import type { Repeat } from '../../receiver/ledger.js';
-import type { Victim } from './kill-plan.js';
-
-/** A kill that was carried out; moments on the clock of `nowMicros`. */
-export interface Kill {
-  readonly victim: Victim;
-  readonly at: number;
-  /** When it was ready again; undefined where that was not seen. */
-  readonly back: number | undefined;
-}
 
 /** From the arrival of a webhook until its outcome is committed and its event acknowledged, with room for a slow disk. */
 const inFlightMicros = 2_000_000;

@@ -1,10 +1,11 @@
 import { figure } from '../../cli/render-table.js';
+import type { Kill } from '../../kills/killer.js';
 import type { Audience } from '../../load/steady-load.js';
 import type { Expected, Repeat } from '../../receiver/ledger.js';
 import type { RowResult } from '../../row.js';
 import type { BenchStack } from '../../stack/bench-stack.js';
 import { complaints } from '../describe.js';
-import { explainRepeats, reasonsOf, unexplained, type Kill } from './explain-repeats.js';
+import { explainRepeats, reasonsOf, unexplained } from './explain-repeats.js';
 
 export interface Outcome {
   readonly audiences: readonly Audience[];

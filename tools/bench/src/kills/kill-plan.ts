@@ -1,7 +1,8 @@
-import { exponentialGap, seededRandom, type Random } from '../../load/random.js';
+import type { ProcessName } from '@qflow/local-stack';
+import { exponentialGap, seededRandom, type Random } from '../load/random.js';
 
 /** Whom a row may kill. */
-export type Victim = 'webhooks' | 'webhooks-2' | 'nats' | 'postgres';
+export type Victim = ProcessName | 'webhooks-2';
 
 export interface PlannedKill {
   /** Seconds from the beginning. */

@@ -1,8 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { nowMicros } from '../../measure/clock.js';
-import type { BenchStack } from '../../stack/bench-stack.js';
-import type { Kill } from './explain-repeats.js';
+import { nowMicros } from '../measure/clock.js';
+import type { BenchStack } from '../stack/bench-stack.js';
 import type { PlannedKill, Victim } from './kill-plan.js';
+
+/** A kill that was carried out; moments on the clock of `nowMicros`. */
+export interface Kill {
+  readonly victim: Victim;
+  readonly at: number;
+  /** When it was ready again; undefined where that was not seen. */
+  readonly back: number | undefined;
+}
 
 /** Carries a plan out, with `kill -9`. */
 export class Killer {
