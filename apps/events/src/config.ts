@@ -21,6 +21,12 @@ const shape = {
     default: 90_000,
     doc: 'How far the signed timestamp of a post may be from our clock.',
   }),
+  REQUEST_TIMEOUT_SECONDS: setting.integer({
+    min: 1,
+    max: 300,
+    default: 30,
+    doc: 'How long a post may take to arrive, from its first byte to its last, before its connection is closed.',
+  }),
 };
 
 export type EventsConfig = ConfigOf<typeof shape>;
@@ -35,6 +41,6 @@ function readPublicKeys(raw: string): string[] {
     .map((key) => key.trim())
     .filter(Boolean);
   if (keys.length === 0) throw new Error('no key');
-  keys.forEach(importSendgridPublicKey);
+  keys.forEach((key) => importSendgridPublicKey(key));
   return keys;
 }

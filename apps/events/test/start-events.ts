@@ -11,8 +11,8 @@ export interface PostOptions {
   key?: SendgridKey;
   /** Unix seconds. */
   timestamp?: number;
-  /** What is sent, where it is not what was signed. */
-  sent?: string | Uint8Array<ArrayBuffer>;
+  /** What is sent, where it is not what was signed; a stream is sent in chunks. */
+  sent?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
   headers?: Record<string, string>;
   signed?: boolean;
 }
@@ -24,7 +24,7 @@ export interface RunningEvents {
   messages: TestMessages;
   /** The two keys that are configured. */
   keys: [SendgridKey, SendgridKey];
-  post(body: string, options?: PostOptions): Promise<Response>;
+  post(body: string | Uint8Array<ArrayBuffer>, options?: PostOptions): Promise<Response>;
   /** The value of a counter with these labels, such as `{reason="…"}`; 0 where it was never counted. */
   counted(name: string, labels?: string): Promise<number>;
   stop(): Promise<void>;
@@ -35,7 +35,8 @@ export const unixNow = (): number => Math.floor(Date.now() / 1000);
 /** A post of SendGrid's: the JSON array and CR LF, which is signed with the rest. */
 export const bodyOf = (entries: unknown): string => `${JSON.stringify(entries)}\r\n`;
 
-export async function startEvents(): Promise<RunningEvents> {
+/** @param env settings that this spec file is about */
+export async function startEvents(env: Record<string, string> = {}): Promise<RunningEvents> {
   const nats = await testNats();
   const keys: [SendgridKey, SendgridKey] = [mintSendgridKeyPair(), mintSendgridKeyPair()];
   const config = loadEventsConfig({
@@ -43,10 +44,11 @@ export async function startEvents(): Promise<RunningEvents> {
     HOST: '127.0.0.1',
     PORT: '0',
     SENDGRID_WEBHOOK_PUBLIC_KEYS: keys.map(({ publicKey }) => publicKey).join(','),
+    ...env,
   });
   const service: RunningService = await startService(eventsService(config), quietLogger('events'));
   const messages = await TestMessages.connect(nats.url);
-  const post = (body: string, options: PostOptions = {}): Promise<Response> =>
+  const post = (body: string | Uint8Array<ArrayBuffer>, options: PostOptions = {}): Promise<Response> =>
     fetch(`${service.url}/ingest/sendgrid`, {
       method: 'POST',
       headers: {
@@ -55,6 +57,7 @@ export async function startEvents(): Promise<RunningEvents> {
         ...options.headers,
       },
       body: options.sent ?? body,
+      duplex: 'half',
     });
   return {
     url: service.url,
@@ -75,6 +78,11 @@ export async function startEvents(): Promise<RunningEvents> {
   };
 }
 
-const signatureOf = (body: string, key: SendgridKey, timestamp = unixNow()): Record<string, string> => ({
+/** The headers that make `body` authentic. */
+export const signatureOf = (
+  body: string | Uint8Array,
+  key: SendgridKey,
+  timestamp = unixNow(),
+): Record<string, string> => ({
   ...signSendgridEvents({ privateKey: importSendgridPrivateKey(key.privateKey), timestamp, body }),
 });

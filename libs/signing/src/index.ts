@@ -29,6 +29,7 @@ export {
   type SendgridRequest,
   type SendgridVerifier,
 } from './sendgrid/create-sendgrid-verifier.js';
+export { rejectSendgridHeaders, type SendgridHeaderValues } from './sendgrid/read-sendgrid-headers.js';
 export {
   importSendgridPrivateKey,
   importSendgridPublicKey,

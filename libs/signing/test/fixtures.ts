@@ -36,14 +36,16 @@ export const v1aVector = read<{
   readonly header: string;
 }>('standard-v1a-vector');
 
-/** SendGrid's own published examples. */
+/** SendGrid's own published examples, and counterexamples. */
 export const sendgridVectors = read<{
   readonly single: SendgridVector;
   readonly multiple: SendgridVector;
+  readonly testEvent: SendgridVector;
   readonly rejected: {
-    readonly otherPublicKey: string;
-    readonly otherSignature: string;
-    readonly otherPayload: string;
-    readonly otherTimestamp: string;
+    readonly publicKey: string;
+    readonly signatures: Readonly<Record<'another' | 'spoiledStart' | 'spoiledEnd' | 'word', string>>;
+    readonly payloads: readonly string[];
+    readonly timestamps: readonly string[];
+    readonly corruptPublicKey: string;
   };
 }>('sendgrid-vectors');

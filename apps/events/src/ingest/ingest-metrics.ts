@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ProviderEventType } from '@qflow/contracts';
 import { Metrics } from '@qflow/service';
+import type { TypeCounts } from './read-post.js';
 import type { RefusalReason } from './refused-post.js';
-
-/** How many events of each type a post held. */
-export type TypeCounts = Partial<Record<ProviderEventType, number>>;
 
 /** What the service tells Prometheus about posts. */
 @Injectable()

@@ -1,12 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER } from '@qflow/service';
 import type { Logger } from 'pino';
-import { deadLetters } from '../publish/dead-letters.js';
-import { eventMessages } from '../publish/event-messages.js';
 import { StreamWriter } from '../publish/stream-writer.js';
-import { readEvents, type WrittenEvent } from '../sendgrid/read-events.js';
-import { IngestMetrics, type TypeCounts } from './ingest-metrics.js';
-import { readEntries } from './read-entries.js';
+import { IngestMetrics } from './ingest-metrics.js';
+import { readPost, type PostContents } from './read-post.js';
 
 /** Takes authentic posts: reads them, puts their events on the stream, says what it did. */
 @Injectable()
@@ -23,34 +20,18 @@ export class PostIntake {
    */
   async take(body: Buffer): Promise<void> {
     const started = performance.now();
-    const receivedAt = new Date().toISOString();
-    const { events, malformed } = readEvents(readEntries(body), receivedAt);
-    const messages = eventMessages(
-      events.map(({ json }) => json),
-      receivedAt,
+    const post = readPost(body, new Date().toISOString());
+    await this.stream.write(post.messages, body.length);
+    this.report(body.length, post, performance.now() - started);
+  }
+
+  private report(bytes: number, { messages, malformed, reasons, ...counts }: PostContents, ms: number): void {
+    this.metrics.stored(counts.types, malformed, ms);
+    const line = { ...counts, messages: messages.length, bytes, durationMs: Math.round(ms * 100) / 100 };
+    if (malformed === 0) return this.logger.info(line, 'provider post stored');
+    this.logger.warn(
+      { ...line, malformed, reasons },
+      'provider post stored, but for entries that are no events: those are on the DEAD stream',
     );
-    await this.stream.write([...messages, ...deadLetters(malformed, receivedAt)], body.length);
-    this.report(body, events, malformed.length, messages.length, started);
   }
-
-  private report(
-    body: Buffer,
-    events: readonly WrittenEvent[],
-    malformed: number,
-    messages: number,
-    started: number,
-  ): void {
-    const types = countTypes(events);
-    const ms = performance.now() - started;
-    this.metrics.stored(types, malformed, ms);
-    const durationMs = Math.round(ms * 100) / 100;
-    const line = { events: events.length, types, malformed, messages, bytes: body.length, durationMs };
-    this.logger[malformed > 0 ? 'warn' : 'info'](line, 'provider post stored');
-  }
-}
-
-function countTypes(events: readonly WrittenEvent[]): TypeCounts {
-  const counts: TypeCounts = {};
-  for (const { event } of events) counts[event.type] = (counts[event.type] ?? 0) + 1;
-  return counts;
 }

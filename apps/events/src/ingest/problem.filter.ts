@@ -4,11 +4,10 @@ import { CodedError, problemMediaType } from '@qflow/contracts';
 import { LOGGER } from '@qflow/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { ingestPath } from './guard-posts.js';
 import { IngestMetrics } from './ingest-metrics.js';
 import { ingestProblem } from './problem.js';
-import { RefusedPost } from './refused-post.js';
-
-const ingestPath = '/ingest/sendgrid';
+import { RefusedPost, tooLarge } from './refused-post.js';
 
 /** Health and metrics have forms of their own, also for bad news. */
 const ownForm = /^\/(?:health(?:\/|$)|metrics$)/;
@@ -40,12 +39,18 @@ export class ProblemFilter extends BaseExceptionFilter {
       .send(JSON.stringify(ingestProblem(error, request.id)));
   }
 
-  /** An unauthentic post is worth a counter and nothing else: anyone can make as many as they like. */
+  /**
+   * An unauthentic post is worth a counter and nothing else: anyone can make as many as they like. That there are too
+   * many posts is said once, by the one who counts them.
+   */
   private log(thrown: unknown, error: CodedError, requestId: string): void {
     if (error.code === 'server_error')
       this.logger.error({ err: thrown, requestId }, 'a request failed unexpectedly');
-    else if (error.code === 'unavailable')
-      this.logger.warn({ err: error.cause, requestId, reason: error.detail }, 'provider post refused');
+    else if (error instanceof RefusedPost && error.reason === 'stream_unavailable')
+      this.logger.warn(
+        { requestId, cause: error.cause instanceof Error ? error.cause.message : undefined },
+        'provider post refused, it will be repeated: its events could not be stored',
+      );
     else if (error instanceof RefusedPost && error.reason === 'not_a_json_array')
       this.logger.warn({ requestId }, `authentic provider post refused: ${error.detail}`);
   }
@@ -58,8 +63,7 @@ function errorOf(thrown: unknown, path: string): CodedError {
     return new CodedError('server_error', 'Something went wrong on our side. Repeat the post.');
   if (path !== ingestPath) return new CodedError('not_found', 'There is nothing at this address.');
   if (status === 404) return new CodedError('method_not_allowed', 'This address answers to POST.');
-  if (status === 413)
-    return new RefusedPost('payload_too_large', 'payload_too_large', 'A post may have 1 MiB at the most.');
+  if (status === 413) return tooLarge();
   return new RefusedPost(
     'unreadable_body',
     'validation_error',

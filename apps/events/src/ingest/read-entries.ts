@@ -1,5 +1,9 @@
+import { exactNumbers } from './exact-numbers.js';
 import { RefusedPost } from './refused-post.js';
 import { storableJson } from './storable-json.js';
+
+/** RFC 8259 §8.1: a parser may ignore it, and ours does not by itself. */
+const byteOrderMark = '\uFEFF';
 
 /**
  * The entries of an authentic post.
@@ -8,12 +12,19 @@ import { storableJson } from './storable-json.js';
 export function readEntries(body: Buffer): unknown[] {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(storableJson(body.toString('utf8')));
+    parsed = read(body.toString('utf8'));
   } catch {
     throw notAnArray('is not valid JSON');
   }
   if (!Array.isArray(parsed)) throw notAnArray('is not a JSON array');
   return parsed;
+}
+
+function read(text: string): unknown {
+  const storable = storableJson(text.startsWith(byteOrderMark) ? text.slice(1) : text);
+  const parsed: unknown = JSON.parse(storable);
+  const exact = exactNumbers(storable);
+  return exact === storable ? parsed : JSON.parse(exact);
 }
 
 const notAnArray = (message: string): RefusedPost =>

@@ -1,5 +1,6 @@
 import { CodedError, type ErrorCode, type ErrorExtras } from '@qflow/contracts';
 import type { RejectionReason } from '@qflow/signing';
+import { maxPostBytes } from './post-size.js';
 
 /** Why a post was not taken; the label of `qflow_provider_posts_refused_total`. */
 export type RefusalReason =
@@ -23,6 +24,14 @@ export class RefusedPost extends CodedError {
     this.name = 'RefusedPost';
   }
 }
+
+/** @see maxPostBytes */
+export const tooLarge = (): RefusedPost =>
+  new RefusedPost(
+    'payload_too_large',
+    'payload_too_large',
+    `A post may have ${maxPostBytes / 1024 / 1024} MiB at the most, also once it is unpacked.`,
+  );
 
 /** The same words whatever was wrong with the signature: whoever forges one learns nothing from the answer. */
 export const notAuthentic = (reason: RejectionReason): RefusedPost =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { chunks } from './chunks.js';
+import { chunks, written } from './chunks.js';
 
 describe('chunks', () => {
   it.each([
@@ -10,6 +10,7 @@ describe('chunks', () => {
     ['characters of several bytes', ['é', 'éé', 'x'], [['é'], ['éé', 'x']]],
     ['a text beyond the limit', ['a', '1234567890', 'b'], [['a'], ['1234567890'], ['b']]],
   ])('cuts %s', (_, texts, expected) => {
-    expect(chunks(texts, { count: 3, bytes: 5 })).toEqual(expected);
+    const runs = chunks(texts.map(written), { count: 3, bytes: 5 });
+    expect(runs.map((run) => run.map(({ json }) => json))).toEqual(expected);
   });
 });

@@ -44,6 +44,13 @@ describe('deadLetters', () => {
     const deep = { entry: JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)) as unknown, reason: 'is deep' };
     const [large, nested] = deadLetters([worst, deep], diedAt);
     expect(Buffer.byteLength(large?.body ?? '')).toBeLessThan(1024 * 1024);
-    expect(JSON.parse(nested?.body ?? '')).toMatchObject({ body: '["(nested too deeply to be written)"]' });
+    const kept = `[${'['.repeat(100)}"(nested too deeply to be kept)"${']'.repeat(100)}]`;
+    expect(JSON.parse(nested?.body ?? '')).toMatchObject({ body: kept });
+  });
+
+  it('keeps what stands around that which is nested too deeply', () => {
+    const deep = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000)) as unknown;
+    const [letter] = lettersOf({ entry: { sg_event_id: 'x', deep }, reason: 'is deep' });
+    expect(letter?.body).toMatch(/^\[\{"sg_event_id":"x","deep":\[\[/);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deadLetterSubject, providerEventsV1, type DeadLetterV1 } from '@qflow/contracts';
 import { headersOfContext, type Publication } from '@qflow/messaging';
-import { chunks } from './chunks.js';
+import { chunks, written, type Written } from './chunks.js';
 
 /** An entry of a post that is no event. */
 export interface MalformedEntry {
@@ -14,6 +14,8 @@ export interface MalformedEntry {
 const limits = { count: 200, bytes: 256 * 1024 };
 /** UTF-16 code units of an entry that is kept; six bytes each at the worst still fit in a message. */
 const maxEntryLength = 128 * 1024;
+/** Levels that are kept of an entry that has thousands. */
+const keptLevels = 100;
 
 /**
  * Letters for the DEAD stream with the entries of one post that are no events: one letter per reason, several where
@@ -21,7 +23,10 @@ const maxEntryLength = 128 * 1024;
  */
 export const deadLetters = (malformed: readonly MalformedEntry[], receivedAt: string): Publication[] =>
   [...byReason(malformed)].flatMap(([reason, entries]) =>
-    chunks(entries.map(jsonOf), limits).map((chunk) => letterOf(chunk, reason, receivedAt)),
+    chunks(
+      entries.map((entry) => written(jsonOf(entry))),
+      limits,
+    ).map((chunk) => letterOf(chunk, reason, receivedAt)),
   );
 
 function byReason(malformed: readonly MalformedEntry[]): Map<string, unknown[]> {
@@ -34,8 +39,8 @@ function byReason(malformed: readonly MalformedEntry[]): Map<string, unknown[]> 
   return groups;
 }
 
-function letterOf(chunk: readonly string[], reason: string, receivedAt: string): Publication {
-  const body = `[${chunk.join(',')}]`;
+function letterOf(chunk: readonly Written[], reason: string, receivedAt: string): Publication {
+  const body = `[${chunk.map(({ json }) => json).join(',')}]`;
   const letter: DeadLetterV1 = {
     kind: 'dead.letter',
     version: 1,
@@ -59,6 +64,13 @@ function jsonOf(entry: unknown): string {
     return JSON.stringify(entry).slice(0, maxEntryLength);
   } catch {
     // Thousands of levels overflow the call stack of JSON.stringify.
-    return '"(nested too deeply to be written)"';
+    return JSON.stringify(pruned(entry, keptLevels)).slice(0, maxEntryLength);
   }
+}
+
+function pruned(value: unknown, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (levels === 0) return '(nested too deeply to be kept)';
+  if (Array.isArray(value)) return value.map((inner) => pruned(inner, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, pruned(inner, levels - 1)]));
 }

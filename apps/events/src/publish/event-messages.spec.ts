@@ -4,10 +4,7 @@ import { readEvents } from '../sendgrid/read-events.js';
 import { eventMessages } from './event-messages.js';
 
 const messagesOf = (entries: object[], receivedAt: string) =>
-  eventMessages(
-    readEvents(entries, receivedAt).events.map(({ json }) => json),
-    receivedAt,
-  );
+  eventMessages(readEvents(entries, receivedAt).events, receivedAt);
 
 const entries = Array.from({ length: 450 }, (_, index) => ({
   event: 'delivered',
@@ -39,5 +36,21 @@ describe('eventMessages', () => {
     const first = idsOf('2026-04-29T10:23:00.000Z');
     expect(new Set(first).size).toBe(3);
     expect(idsOf('2026-04-29T10:24:00.000Z')).toEqual(first);
+  });
+
+  it('gives a message an id that its own events alone lead to', () => {
+    const idOf = (...ids: string[]) =>
+      messagesOf(
+        ids.map((sg_event_id) => ({ event: 'open', sg_event_id })),
+        '2026-04-29T10:23:00.000Z',
+      )[0]?.msgId;
+    const all = [idOf('a', 'b'), idOf('b', 'a'), idOf('a'), idOf('a,b'), idOf('a","b')];
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('does not let the time of arrival into the id of an event that names no time', () => {
+    const idsOf = (receivedAt: string) =>
+      messagesOf([{ event: 'open', email: 'a@b.test' }], receivedAt)[0]?.msgId;
+    expect(idsOf('2026-04-29T10:23:00.000Z')).toBe(idsOf('2026-04-29T10:24:00.000Z'));
   });
 });

@@ -48,8 +48,8 @@ export class NatsLink {
   private lost(): { promise: Promise<never>; forget: () => void } {
     let forget = (): void => undefined;
     const promise = new Promise<never>((_, reject) => {
-      const silent = new LinkDown(`no answer from NATS within ${patienceMs} ms`);
-      const timer = setTimeout(() => reject(silent), patienceMs);
+      const silent = (): LinkDown => new LinkDown(`no answer from NATS within ${patienceMs} ms`);
+      const timer = setTimeout(() => reject(silent()), patienceMs);
       this.waiting.add(reject);
       forget = () => {
         clearTimeout(timer);

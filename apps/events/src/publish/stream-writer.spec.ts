@@ -1,17 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Publication, Publisher } from '@qflow/messaging';
 import { pino } from 'pino';
+import { observedPosts } from '../../test/posts-in-hand.js';
 import { NatsLink } from './nats-link.js';
 import { StreamWriter } from './stream-writer.js';
 
 const messages: Publication[] = [{ subject: 'comms.provider.events.v1', msgId: '1', body: '{}' }];
-const mebibyte = 1024 * 1024;
 
 /** A writer whose stream answers what it is told to, when it is told to. */
-function writerOn(stored: () => Promise<boolean[]>): StreamWriter {
+function writerOn(stored: () => Promise<boolean[]>, { inHand } = observedPosts()): StreamWriter {
   const publishAll = async () => ({ stored: await stored(), interrupted: false });
   const connected = new NatsLink({ status: () => new ReadableStream<{ type: string }>() });
-  return new StreamWriter({ publishAll } as unknown as Publisher, connected, pino({ enabled: false }));
+  return new StreamWriter(
+    { publishAll } as unknown as Publisher,
+    connected,
+    inHand,
+    pino({ enabled: false }),
+  );
 }
 
 describe('StreamWriter', () => {
@@ -27,18 +32,15 @@ describe('StreamWriter', () => {
     });
   });
 
-  it('refuses posts while it holds as much as it may, and takes them again afterwards', async () => {
+  it('holds the memory of the messages for as long as they live', async () => {
     let acknowledge: (stored: boolean[]) => void = () => undefined;
     const stored = new Promise<boolean[]>((resolve) => (acknowledge = resolve));
-    const writer = writerOn(() => stored);
-    const first = writer.write(messages, 17 * mebibyte);
-    await expect(writer.write(messages, 1)).rejects.toMatchObject({
-      code: 'unavailable',
-      reason: 'overloaded',
-    });
+    const posts = observedPosts();
+    const writing = writerOn(() => stored, posts).write(messages, 1234);
+    expect(posts.state().details).toMatchObject({ bytesInHand: 1234 });
     acknowledge([true]);
-    await first;
-    await expect(writer.write(messages, 1)).resolves.toBeUndefined();
+    await writing;
+    expect(posts.state().details).toMatchObject({ bytesInHand: 0 });
   });
 
   it('has nothing to do for a post without events', async () => {

@@ -1,7 +1,8 @@
 import type { ProviderEventType } from '@qflow/contracts';
+import { wordOf } from './field-values.js';
 
 /** SendGrid's names and ours (Twilio docs, "Event Webhook Reference"). `bounce` is told apart by its `type`. */
-const types: ReadonlyMap<unknown, ProviderEventType> = new Map([
+const types: ReadonlyMap<string | null, ProviderEventType> = new Map([
   ['processed', 'processed'],
   ['deferred', 'deferred'],
   ['delivered', 'delivered'],
@@ -11,14 +12,14 @@ const types: ReadonlyMap<unknown, ProviderEventType> = new Map([
   ['spamreport', 'spam_reported'],
   ['unsubscribe', 'unsubscribed'],
   ['group_unsubscribe', 'unsubscribed'],
+  ['group_resubscribe', 'resubscribed'],
+  ['account_status_change', 'account_status'],
 ]);
 
-/**
- * What an entry reports, in our terms. What is new to us, or not about a message (`group_resubscribe`,
- * `account_status_change`), is `other`.
- */
+/** What an entry reports, in our terms; `other` where its name is new to us. */
 export function eventTypeOf({ event, type }: Record<string, unknown>): ProviderEventType {
+  const name = wordOf(event);
   // A block is temporary and comes as `event: "bounce", type: "blocked"`; every other bounce is for good.
-  if (event === 'bounce') return type === 'blocked' ? 'blocked' : 'bounced';
-  return types.get(event) ?? 'other';
+  if (name === 'bounce') return wordOf(type) === 'blocked' ? 'blocked' : 'bounced';
+  return types.get(name) ?? 'other';
 }

@@ -34,8 +34,12 @@ describe('the type of an event', () => {
     [{ event: 'spamreport' }, 'spam_reported'],
     [{ event: 'unsubscribe' }, 'unsubscribed'],
     [{ event: 'group_unsubscribe', asm_group_id: 10 }, 'unsubscribed'],
-    [{ event: 'group_resubscribe', asm_group_id: 10 }, 'other'],
-    [{ event: 'account_status_change', type: 'compliance_suspend' }, 'other'],
+    [{ event: 'group_resubscribe', asm_group_id: 10 }, 'resubscribed'],
+    [{ event: 'account_status_change', type: 'compliance_suspend' }, 'account_status'],
+    [{ event: ' Delivered\r\n' }, 'delivered'],
+    [{ event: 'BOUNCE', type: 'Blocked ' }, 'blocked'],
+    [{ event: 'bounce', type: ['blocked'] }, 'bounced'],
+    [{ event: 'bounce', type: 'bounce', bounce_classification: 'blocked' }, 'bounced'],
     [{ event: 'blocked' }, 'other'],
     [{ event: 'levitated' }, 'other'],
     [{ event: 'constructor' }, 'other'],
@@ -44,6 +48,24 @@ describe('the type of an event', () => {
   ])('%j is %s', (values, type) => {
     const entry = entryOf(values);
     expect(normalise(entry)).toMatchObject({ type, raw: entry });
+  });
+
+  it('reads an asynchronous bounce, which may lack the message id and the address of the server', () => {
+    const entry = entryOf({ event: 'bounce', type: 'bounce', reason: '550 gone', status: '5.1.1' });
+    delete entry.sg_message_id;
+    delete entry['smtp-id'];
+    expect(normalise(entry)).toMatchObject({ type: 'bounced', sendId, attempt: 1, reason: '550 gone' });
+  });
+
+  it('reads a change of the account, which is about no message', () => {
+    const entry = { event: 'account_status_change', sg_event_id: 'c', timestamp: 1513299569 };
+    expect(normalise({ ...entry, type: 'compliance_suspend' })).toMatchObject({
+      id: 'c',
+      type: 'account_status',
+      sendId: null,
+      attempt: null,
+      reason: 'compliance_suspend',
+    });
   });
 
   it('keeps an entry it does not understand whole', () => {
@@ -67,6 +89,7 @@ describe('the ids', () => {
   it.each<[string, unknown, string | null]>([
     ['a GUID', sendId, sendId],
     ['a GUID in capitals', sendId.toUpperCase(), sendId],
+    ['a GUID with space around it', ` ${sendId}\n`, sendId],
     ['something of another system', 'order-17', null],
     ['a number', 17, null],
     ['nothing', undefined, null],
@@ -97,16 +120,21 @@ describe('the ids', () => {
     ['a string', 'c2dfZXZlbnRfaWQ', 'c2dfZXZlbnRfaWQ'],
     ['a number', 77, '77'],
     ['100 characters', 'x'.repeat(100), 'x'.repeat(100)],
+    ['a string with space around it', ' c2df ', 'c2df'],
+    ['a number whose digits were kept', '12345678901234567891', '12345678901234567891'],
   ])('takes sg_event_id from %s', (_, value, expected) => {
     expect(normalise(entryOf({ sg_event_id: value })).id).toBe(expected);
   });
 
-  it.each([undefined, null, '', 'x'.repeat(101), { id: 1 }])('makes up for the sg_event_id %j', (value) => {
-    const made = normalise(entryOf({ event: 'bounce', sg_event_id: value })).id;
-    expect(made).toMatch(/^sha256:[0-9a-f]{64}$/);
-    expect(normalise(entryOf({ event: 'bounce', sg_event_id: value })).id).toBe(made);
-    expect(normalise(entryOf({ event: 'open', sg_event_id: value })).id).not.toBe(made);
-  });
+  it.each([undefined, null, '', ' ', 'x'.repeat(101), { id: 1 }, ['a'], true])(
+    'makes up for the sg_event_id %j',
+    (value) => {
+      const made = normalise(entryOf({ event: 'bounce', sg_event_id: value })).id;
+      expect(made).toMatch(/^sha256:[0-9a-f]{64}$/);
+      expect(normalise(entryOf({ event: 'bounce', sg_event_id: value })).id).toBe(made);
+      expect(normalise(entryOf({ event: 'open', sg_event_id: value })).id).not.toBe(made);
+    },
+  );
 });
 
 describe('the time', () => {
@@ -114,8 +142,12 @@ describe('the time', () => {
     [1513299569, '2017-12-15T00:59:29.000Z'],
     ['1513299569', '2017-12-15T00:59:29.000Z'],
     [1513299569.25, '2017-12-15T00:59:29.250Z'],
-    [253_402_300_799, '9999-12-31T23:59:59.000Z'],
+    [1777458179, '2026-04-29T10:22:59.000Z'],
+    [1777458180, receivedAt],
+    [1777458181, receivedAt],
+    [253_402_300_799, receivedAt],
     [253_402_300_800, receivedAt],
+    ['12345678901234567891', receivedAt],
     [0, receivedAt],
     [-5, receivedAt],
     ['yesterday', receivedAt],
@@ -157,6 +189,7 @@ describe('what comes with some types', () => {
     [{ event: 'open', sg_machine_open: true }, true],
     [{ event: 'open', sg_machine_open: 'true' }, true],
     [{ event: 'open', sg_machine_open: 1 }, true],
+    [{ event: 'open', sg_machine_open: 'True' }, true],
     [{ event: 'open', sg_machine_open: false }, false],
     [{ event: 'open', sg_machine_open: 'false' }, false],
     [{ event: 'open' }, false],

@@ -3,8 +3,9 @@ import { readEvents } from './read-events.js';
 
 const receivedAt = '2026-04-29T10:23:00.000Z';
 
-/** `{"a":{"a":…}}`, as text: JSON.stringify could not write the deep ones. */
-const nested = (levels: number): unknown => JSON.parse('{"a":'.repeat(levels) + '1' + '}'.repeat(levels));
+/** `{"event":"open","a":{"a":…}}`, as text: JSON.stringify could not write the deep ones. */
+const nested = (levels: number): unknown =>
+  JSON.parse(`{"event":"open","a":${'{"a":'.repeat(levels - 1)}1${'}'.repeat(levels)}`);
 
 describe('readEvents', () => {
   it('keeps events and malformed entries apart, in order', () => {
@@ -18,6 +19,17 @@ describe('readEvents', () => {
       { entry: 7, reason: 'is not a JSON object' },
     ]);
   });
+
+  it.each([undefined, null, '', ' ', 7, ['open'], { name: 'open' }])(
+    'refuses an entry whose event is %j',
+    (event) => {
+      const entry = { event, sg_event_id: 'x', email: 'ada@example.com' };
+      expect(readEvents([entry], receivedAt)).toEqual({
+        events: [],
+        malformed: [{ entry, reason: 'has no "event" that says what happened' }],
+      });
+    },
+  );
 
   it('writes each event once, as it travels', () => {
     const { events } = readEvents([{ event: 'open', sg_event_id: 'é' }], receivedAt);

@@ -1,12 +1,12 @@
 import type { ProviderEvent } from '@qflow/contracts';
-import { maxMessageBytes } from '../publish/chunks.js';
+import { maxMessageBytes, written, type Written } from '../publish/chunks.js';
 import type { MalformedEntry } from '../publish/dead-letters.js';
+import { wordOf } from './field-values.js';
 import { normaliseEntry, type SendgridEntry } from './normalise-entry.js';
 
-/** An event, and the JSON it travels as: written once, measured and hashed many times. */
-export interface WrittenEvent {
+/** An event, and the JSON it travels as. */
+export interface WrittenEvent extends Written {
   event: ProviderEvent;
-  json: string;
 }
 
 /** SendGrid's entries have two levels. Whatever has so many more is not read recursively. */
@@ -29,12 +29,13 @@ export function readEvents(
 
 function readEvent(entry: unknown, receivedAt: string): WrittenEvent | MalformedEntry {
   if (!isEntry(entry)) return { entry, reason: 'is not a JSON object' };
+  if (wordOf(entry.event) === null) return { entry, reason: 'has no "event" that says what happened' };
   if (isDeeperThan(entry, maxDepth)) return { entry, reason: `is nested deeper than ${maxDepth} levels` };
   const event = normaliseEntry(entry, receivedAt);
-  const json = JSON.stringify(event);
-  if (Buffer.byteLength(json) > maxMessageBytes)
+  const { json, bytes } = written(JSON.stringify(event));
+  if (bytes > maxMessageBytes)
     return { entry, reason: `is too large for a message of ${maxMessageBytes} bytes` };
-  return { event, json };
+  return { event, json, bytes };
 }
 
 const isEntry = (entry: unknown): entry is SendgridEntry =>

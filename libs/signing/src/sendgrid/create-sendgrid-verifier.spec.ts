@@ -3,8 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { sendgridVectors } from '../../test/fixtures.js';
 import { hostileHeaders } from '../../test/hostile-headers.js';
 import { createSendgridVerifier } from './create-sendgrid-verifier.js';
+import { mintSendgridKeyPair } from './sendgrid-keys.js';
 
-const { single, multiple, rejected: wrong } = sendgridVectors;
+const { single, multiple, testEvent, rejected: wrong } = sendgridVectors;
+const published = [
+  ['one event', single],
+  ['several events', multiple],
+  ['a test event', testEvent],
+] as const;
 const request = (vector: typeof single) => ({
   signature: vector.signature,
   timestamp: vector.timestamp,
@@ -15,10 +21,7 @@ const refused = (reason: string) => ({ valid: false, reason });
 const verifySingle = createSendgridVerifier([single.publicKey]);
 
 describe('createSendgridVerifier', () => {
-  it.each([
-    ['one event', single],
-    ['several events', multiple],
-  ])('accepts the published post of %s', (_name, vector) => {
+  it.each(published)('accepts the published post of %s', (_name, vector) => {
     const verify = createSendgridVerifier([vector.publicKey]);
     const genuine = { valid: true, timestamp: Number(vector.timestamp) };
     expect(verify(request(vector))).toEqual(genuine);
@@ -26,19 +29,55 @@ describe('createSendgridVerifier', () => {
   });
 
   it('tries every key', () => {
-    const verify = createSendgridVerifier([multiple.publicKey, wrong.otherPublicKey, single.publicKey]);
-    expect(verify(request(single)).valid).toBe(true);
-    expect(verify(request(multiple)).valid).toBe(true);
+    const keys = [multiple.publicKey, wrong.publicKey, testEvent.publicKey, single.publicKey];
+    const verify = createSendgridVerifier(keys);
+    for (const [, vector] of published) expect(verify(request(vector)).valid).toBe(true);
   });
 
-  it('refuses the published counterexamples', () => {
-    const mismatch = refused('signature_mismatch');
-    expect(createSendgridVerifier([wrong.otherPublicKey])(request(single))).toEqual(mismatch);
-    expect(verifySingle({ ...request(single), body: Buffer.from(wrong.otherPayload) })).toEqual(mismatch);
-    expect(verifySingle({ ...request(single), signature: wrong.otherSignature })).toEqual(mismatch);
-    expect(verifySingle({ ...request(single), timestamp: wrong.otherTimestamp })).toEqual(
-      refused('malformed_header'),
-    );
+  describe.each(published)('with the published counterexamples, for the post of %s', (_name, vector) => {
+    const verify = createSendgridVerifier([vector.publicKey]);
+
+    it('refuses another key', () => {
+      const otherKeys = [wrong.publicKey, ...published.map(([, { publicKey }]) => publicKey)];
+      const others = createSendgridVerifier(otherKeys.filter((key) => key !== vector.publicKey));
+      expect(others(request(vector))).toEqual(refused('signature_mismatch'));
+    });
+
+    it.each(wrong.payloads)('refuses the payload %j', (payload) => {
+      const check = verify({ ...request(vector), body: Buffer.from(payload) });
+      expect(check).toEqual(refused('signature_mismatch'));
+    });
+
+    it.each([
+      ['another', 'signature_mismatch'],
+      ['spoiledStart', 'signature_mismatch'],
+      ['spoiledEnd', 'malformed_header'],
+      ['word', 'malformed_header'],
+    ] as const)('refuses the signature "%s"', (name, reason) => {
+      expect(verify({ ...request(vector), signature: wrong.signatures[name] })).toEqual(refused(reason));
+    });
+
+    it.each(wrong.timestamps)('refuses the timestamp %j', (timestamp) => {
+      const reason = timestamp === '' ? 'missing_signature' : 'malformed_header';
+      expect(verify({ ...request(vector), timestamp })).toEqual(refused(reason));
+    });
+
+    it('refuses the signature of another post, and this one with another time', () => {
+      const other = vector === single ? multiple : single;
+      expect(verify({ ...request(vector), signature: other.signature }).valid).toBe(false);
+      const later = String(Number(vector.timestamp) + 1);
+      expect(verify({ ...request(vector), timestamp: later })).toEqual(refused('signature_mismatch'));
+    });
+
+    it('refuses every prefix, and one byte more', () => {
+      const body = Buffer.from(vector.payload);
+      for (let length = 0; length < body.length; length++)
+        expect(verify({ ...request(vector), body: body.subarray(0, length) }).valid).toBe(false);
+      for (const more of ['\n', ' ', '\0', '\r\n'])
+        expect(verify({ ...request(vector), body: Buffer.concat([body, Buffer.from(more)]) }).valid).toBe(
+          false,
+        );
+    });
   });
 
   it('needs the trailing CR LF', () => {
@@ -52,6 +91,15 @@ describe('createSendgridVerifier', () => {
     const patient = createSendgridVerifier([single.publicKey], { toleranceSeconds: 86_400 });
     expect(patient({ ...request(single), now: late }).valid).toBe(true);
     expect(verifySingle({ ...request(single), now: undefined })).toEqual(refused('timestamp_out_of_window'));
+  });
+
+  it.each([
+    [-301, false],
+    [-300, true],
+    [300, true],
+    [301, false],
+  ])('with its window of five minutes and a clock that is %i s ahead: %s', (ahead, valid) => {
+    expect(verifySingle({ ...request(single), now: Number(single.timestamp) + ahead }).valid).toBe(valid);
   });
 
   it('refuses what is missing or malformed', () => {
@@ -88,6 +136,11 @@ describe('createSendgridVerifier', () => {
       'garbage',
       rsa.export(der).toString('base64'),
       p384.export(der).toString('base64'),
+      wrong.corruptPublicKey,
+      `${single.publicKey}${multiple.publicKey}`,
+      `"${single.publicKey}"`,
+      single.publicKey.slice(0, -4),
+      mintSendgridKeyPair().privateKey,
       pem.export({ format: 'pem', type: 'spki' }).toString(),
     ]) {
       expect(() => createSendgridVerifier([single.publicKey, key])).toThrow(
@@ -95,5 +148,10 @@ describe('createSendgridVerifier', () => {
       );
     }
     expect(() => createSendgridVerifier([])).toThrow('at least one');
+  });
+
+  it('takes a key that was wrapped where it was copied from', () => {
+    const wrapped = `${single.publicKey.slice(0, 60)}\n        ${single.publicKey.slice(60)}\n`;
+    expect(createSendgridVerifier([wrapped])(request(single)).valid).toBe(true);
   });
 });

@@ -1,26 +1,18 @@
 import { createVerify, type KeyObject } from 'node:crypto';
-import { headerText, type HeaderValue } from '../request/header-value.js';
 import { isRawBody, type RawBody } from '../request/raw-body.js';
-import { isFresh, parseUnixSeconds, type ReplayWindow } from '../request/replay-window.js';
+import type { ReplayWindow } from '../request/replay-window.js';
 import { rejected, type Verification } from '../request/verification.js';
-import { decodeBase64 } from '../standard/standard-secret.js';
+import { readSendgridHeaders, type SendgridHeaderValues } from './read-sendgrid-headers.js';
 import { importSendgridPublicKey } from './sendgrid-keys.js';
 
 /** A received post of events. `now` is the receiver's clock, Unix seconds. */
-export interface SendgridRequest extends Pick<ReplayWindow, 'now'> {
-  /** `X-Twilio-Email-Event-Webhook-Signature`. */
-  readonly signature: HeaderValue;
-  /** `X-Twilio-Email-Event-Webhook-Timestamp`. */
-  readonly timestamp: HeaderValue;
+export interface SendgridRequest extends SendgridHeaderValues, Pick<ReplayWindow, 'now'> {
   /** The body as received, with its trailing CR LF, before any parser. */
   readonly body: RawBody | null | undefined;
 }
 
 /** Checks one post of events; never throws. */
 export type SendgridVerifier = (request: SendgridRequest) => Verification;
-
-/** A DER-encoded P-256 signature is at most 72 bytes. */
-const MAX_SIGNATURE_BYTES = 72;
 
 function matches(key: KeyObject, timestamp: string, body: RawBody, signature: Buffer): boolean {
   // Fed piece by piece: a post can be 768 KB, and joining it to the timestamp would copy it.
@@ -51,24 +43,12 @@ export function createSendgridVerifier(
     }
   });
 
-  return ({ signature, timestamp, body, now }) => {
+  return ({ body, now, ...headers }) => {
     if (!isRawBody(body)) return rejected('raw_body_missing');
-    const signatureText = headerText(signature, ',');
-    const timestampText = headerText(timestamp, ',');
-    if (signatureText === null || timestampText === null) return rejected('malformed_header');
-    if (signatureText === undefined || timestampText === undefined) return rejected('missing_signature');
-
-    const signedTimestamp = timestampText.trim();
-    const seconds = parseUnixSeconds(signedTimestamp);
-    const bytes = decodeBase64(signatureText.trim());
-    if (seconds === undefined || !bytes || bytes.length > MAX_SIGNATURE_BYTES) {
-      return rejected('malformed_header');
-    }
-    if (!isFresh(seconds, { now, toleranceSeconds: options.toleranceSeconds })) {
-      return rejected('timestamp_out_of_window');
-    }
-    return keys.some((key) => matches(key, signedTimestamp, body, bytes))
-      ? { valid: true, timestamp: seconds }
+    const read = readSendgridHeaders(headers, { now, toleranceSeconds: options.toleranceSeconds });
+    if ('reason' in read) return read;
+    return keys.some((key) => matches(key, read.timestamp, body, read.signature))
+      ? { valid: true, timestamp: read.seconds }
       : rejected('signature_mismatch');
   };
 }

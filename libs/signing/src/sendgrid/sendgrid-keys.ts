@@ -1,10 +1,23 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { decodeBase64 } from '../standard/standard-secret.js';
 
 /** OpenSSL's name of P-256, the curve of SendGrid's Event Webhook keys. */
 const P256 = 'prime256v1';
 
 function onP256(key: KeyObject): boolean {
   return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === P256;
+}
+
+/**
+ * The DER that `text` is the base64 of. Both Node's decoder and OpenSSL pass over what comes before, between or after
+ * what they look for, and half of another key pasted behind this one should not go unnoticed. Line breaks are fine.
+ *
+ * @throws TypeError when it is not base64.
+ */
+function derOf(text: string): Buffer {
+  const der = decodeBase64(text.replace(/\s+/g, ''));
+  if (!der) throw new TypeError('not base64');
+  return der;
 }
 
 /**
@@ -16,7 +29,9 @@ function onP256(key: KeyObject): boolean {
 export function importSendgridPublicKey(key: string): KeyObject {
   let imported: KeyObject | undefined;
   try {
-    imported = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' });
+    const der = derOf(key);
+    const read = createPublicKey({ key: der, format: 'der', type: 'spki' });
+    if (read.export({ format: 'der', type: 'spki' }).equals(der)) imported = read;
   } catch {
     // OpenSSL's own words ("asn1 encoding routines::not enough data") help nobody who pasted the wrong thing.
   }
@@ -36,7 +51,7 @@ export function importSendgridPublicKey(key: string): KeyObject {
 export function importSendgridPrivateKey(key: string): KeyObject {
   let imported: KeyObject | undefined;
   try {
-    imported = createPrivateKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'pkcs8' });
+    imported = createPrivateKey({ key: derOf(key), format: 'der', type: 'pkcs8' });
   } catch {
     // As above.
   }
