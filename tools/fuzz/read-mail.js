@@ -25,7 +25,10 @@ export async function readMail({ gateway, sandbox }, token) {
     eventId: event.id,
     name: 'Fuzz',
     subject: 'Fuzz',
-    html: '<a href="{{rsvplink_yes}}">Yes</a> <a href="{{rsvplink_no}}">No</a> <img src="{{barcode_qr}}">',
+    html: [
+      '<a href="{{rsvplink_yes}}">Yes</a> <a href="{{rsvplink_no}}">No</a> <img src="{{barcode_qr}}">',
+      '<a href="{{unsubscribe_link}}">Unsubscribe</a>',
+    ].join(' '),
     fromAddress: 'fuzz@example.com',
   });
   const guest = { eventId: event.id, commsTemplateId: template.id };

@@ -21,7 +21,7 @@ export const keyRingSettings = {
     expects: 'id:base64, several separated by commas, newest first, each key 32 bytes',
     read: parseKeyRing,
     secret: true,
-    doc: 'Key ring that encrypts token signing keys and kept answers, and signs QR and RSVP links.',
+    doc: 'Key ring that encrypts token signing keys and kept answers, and signs the links in e-mails.',
   }),
 };
 

@@ -138,6 +138,7 @@ describe('a guest with a template', () => {
           barcodeQrUrl: expect.stringMatching(/^https:\/\/comms\.example\.com\/qr\/[\w-]+\.png$/),
           rsvpYesUrl: expect.stringMatching(/^https:\/\/comms\.example\.com\/rsvp\/[\w-]+$/),
           rsvpNoUrl: expect.stringMatching(/^https:\/\/comms\.example\.com\/rsvp\/[\w-]+$/),
+          unsubscribeUrl: expect.stringMatching(/^https:\/\/comms\.example\.com\/unsubscribe\/[\w-]{64}$/),
         },
       },
     });

@@ -116,6 +116,23 @@ describe('the sender domain', () => {
     expect((await get('/api/comms/domain', account)).status).toBe(404);
   });
 
+  it('is a 409 of its own where the provider authenticates none, whatever is asked', async () => {
+    const account = await gateway.user();
+    gateway.fakes.sender.domainless = true;
+    const answers = [
+      await post('/api/comms/domain', { domain: 'yourcompany.com' }, account),
+      await get('/api/comms/domain', account),
+      ...(await Promise.all(
+        ['verify', 'activate', 'deactivate', 'delete'].map((route) =>
+          post(`/api/comms/domain/${route}`, undefined, account),
+        ),
+      )),
+    ];
+    gateway.fakes.sender.domainless = false;
+    for (const { status, body } of answers)
+      expect([status, body.code]).toEqual([409, 'domain_not_supported']);
+  });
+
   it('that is none is refused by name', async () => {
     const account = await gateway.user();
     await fc.assert(

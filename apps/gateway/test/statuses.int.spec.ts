@@ -67,6 +67,9 @@ function bodyOf({ operation }: Route): CallOptions {
   return media ? { body: media.example } : {};
 }
 
+const takesKey = ({ operation }: Route): boolean =>
+  operation.parameters?.some(({ name }) => name === 'Idempotency-Key') ?? false;
+
 const hasBody = ({ operation }: Route): boolean => operation.requestBody !== undefined;
 
 /** The status each of these routes answers, where it is not the one expected. */
@@ -119,7 +122,7 @@ describe('routes refuse as documented', () => {
   it('409: the Idempotency-Key of another request', async () => {
     const headers = { 'Idempotency-Key': randomUUID() };
     await gateway.call('POST', '/api/event', { token: user.token, headers, body: { title: 'First' } });
-    const routes = apiRoutes(409).filter((route) => !isAdmin(route));
+    const routes = apiRoutes(409).filter((route) => !isAdmin(route) && takesKey(route));
     expect(await unlike(409, routes, (route) => call(route, { headers }))).toEqual([]);
   });
 

@@ -213,10 +213,10 @@ describe('a preview', () => {
     });
   });
 
-  it('has a QR code that works and RSVP links that answer for nobody', async () => {
+  it('has a QR code that works and links that answer for and unsubscribe nobody', async () => {
     const { body: attendee } = await call('POST', '/api/guest', { eventId, firstName: 'Ada' });
     await preview(stored().id, { attendeeId: attendee.id });
-    const { barcodeQrUrl, rsvpYesUrl, rsvpNoUrl } = merge().links;
+    const { barcodeQrUrl, rsvpYesUrl, rsvpNoUrl, unsubscribeUrl = '' } = merge().links;
     const served = async (url: string, method = 'GET'): Promise<Answer> => {
       const { pathname, search, origin } = new URL(url);
       expect(origin).toBe(gateway.config.PUBLIC_URL);
@@ -229,6 +229,16 @@ describe('a preview', () => {
       expect((await served(url, 'POST')).status).toBe(404);
     }
     expect((await call('GET', `/api/guest/${String(attendee.id)}`)).body.rsvp).toBeNull();
+    for (const method of ['GET', 'POST']) {
+      const page = await served(unsubscribeUrl, method);
+      expect([page.status, page.text.includes('Here it unsubscribes\nnobody.')]).toEqual([200, true]);
+    }
+    const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const { status } = await gateway.call('POST', new URL(unsubscribeUrl).pathname, {
+      raw: 'List-Unsubscribe=One-Click',
+      headers: form,
+    });
+    expect([status, await gateway.count('recipient_choices')]).toEqual([200, 0]);
   });
 
   it('shows an older version, and none that never was', async () => {

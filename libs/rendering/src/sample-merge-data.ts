@@ -15,6 +15,7 @@ export const SAMPLE_MERGE_DATA: MergeData = {
     barcodeQrUrl: 'https://example.com/qr/sample.png',
     rsvpYesUrl: 'https://example.com/rsvp/sample?answer=yes',
     rsvpNoUrl: 'https://example.com/rsvp/sample?answer=no',
+    unsubscribeUrl: 'https://example.com/unsubscribe/sample',
   },
 };
 
@@ -32,5 +33,5 @@ export const EMPTY_MERGE_DATA: MergeData = {
     customFields: {},
   },
   event: { title: '', startTime: '', endTime: '', timeZoneId: '', companyName: '' },
-  links: { barcodeQrUrl: '', rsvpYesUrl: '', rsvpNoUrl: '' },
+  links: { barcodeQrUrl: '', rsvpYesUrl: '', rsvpNoUrl: '', unsubscribeUrl: '' },
 };

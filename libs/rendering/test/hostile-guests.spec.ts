@@ -139,11 +139,13 @@ describe('guests cannot change the HTML', () => {
   });
 
   it('while honest links stay as they are', () => {
-    const html = '<a href="{{rsvplink_yes}}"></a><a href={{rsvplink_no}}></a><a href="{{V_1}}"></a>';
+    const html =
+      '<a href="{{rsvplink_yes}}"></a><a href={{rsvplink_no}}></a><a href="{{unsubscribe_link}}"></a><a href="{{V_1}}"></a>';
     const data = mergeData({ guest: { customFields: { '1': 'mailto:zoe@example.com?subject=a&body=b' } } });
     expect(links(renderTemplate(compiled(html), data).html)).toEqual([
       'https://example.com/rsvp/sample?answer=yes',
       'https://example.com/rsvp/sample?answer=no',
+      'https://example.com/unsubscribe/sample',
       'mailto:zoe@example.com?subject=a&body=b',
     ]);
   });

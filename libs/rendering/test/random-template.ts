@@ -14,6 +14,7 @@ const CONDITIONS = ['plusones > 1', 'firstname', 'V_9', 'tickets contains "VIP"'
 const LINKS = [
   'https://example.com/',
   '{{rsvplink_yes}}',
+  '{{unsubscribe_link}}',
   '{% if plusones > 1 %}https://a.example{% else %}https://b.example{% endif %}',
 ];
 

@@ -5,11 +5,18 @@ import { AuditController } from './audit.controller.js';
 import { Changes } from './changes.js';
 import { ClientsController } from './clients.controller.js';
 import { EnterprisesController } from './enterprises.controller.js';
+import { ProvidersController } from './providers.controller.js';
 import { UsersController } from './users.controller.js';
 
 @Module({
   imports: [IdentityModule],
-  controllers: [UsersController, EnterprisesController, ClientsController, AuditController],
+  controllers: [
+    UsersController,
+    ProvidersController,
+    EnterprisesController,
+    ClientsController,
+    AuditController,
+  ],
   providers: [Changes, BearerGuard],
 })
 export class AdminApiModule {}

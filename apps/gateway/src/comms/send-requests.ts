@@ -82,14 +82,15 @@ export class SendRequests {
     event: EventView,
     asked: Pick<RequestSend, 'accountId' | 'requestId' | 'requestedAt' | 'correlationId'>,
   ): SendRequest {
+    const sendId = uuidv7();
     const request: RequestSend = {
       ...asked,
-      sendId: uuidv7(),
+      sendId,
       eventId: guest.event_id,
       attendeeId: guest.id,
       templateId: template.id,
       templateVersion: template.version,
-      merge: mergeDataOf(guest, event, this.links),
+      merge: mergeDataOf(guest, event, sendId, this.links),
       guestSend: guestSendOf(guest),
     };
     return sizeOf(request) <= maxRequestBytes

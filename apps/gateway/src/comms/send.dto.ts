@@ -63,10 +63,11 @@ export class SendResult {
 export class TimelineEntry implements TimelineContract {
   @ApiProperty({ format: 'date-time', example: '2026-04-29T10:23:00.000Z' })
   at: string;
-  @ApiProperty({ enum: ['send', 'attempt', 'provider', 'webhook'], example: 'provider' })
+  @ApiProperty({ enum: ['send', 'attempt', 'provider', 'recipient', 'webhook'], example: 'provider' })
   source: TimelineContract['source'];
   @ApiProperty({
-    description: "A state, an attempt's outcome, a provider event or a webhook event type.",
+    description:
+      "A state, an attempt's outcome, a provider event, a recipient's choice or a webhook event type.",
     example: 'delivered',
   })
   what: string;

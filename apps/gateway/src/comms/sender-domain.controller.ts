@@ -23,6 +23,7 @@ const timeoutMs = 25_000;
 const domainNow = { description: 'The domain as it is now.', type: SenderDomain };
 
 @AccountController('Sender domain', 'comms', 'api/comms/domain', 'comms/v1/api/comms/domain')
+@Problems('domain_not_supported')
 export class SenderDomainController {
   constructor(@Inject(RpcClient) private readonly rpc: RpcClient) {}
 

@@ -21,7 +21,7 @@ export class SuppressionsController {
     operationId: 'listSuppressions',
     summary: 'List the addresses that get no e-mail from you',
     description:
-      'Newest first. An address comes here when a send to it bounces, is dropped as invalid, or is reported as spam or unsubscribed from.',
+      'Newest first. An address comes here when a send to it bounces, is dropped as invalid, or is reported as spam or unsubscribed from. A recipient who has unsubscribed leaves it by subscribing again.',
   })
   @ApiPage({ description: 'Addresses.', type: [Suppression] })
   @Problems('validation_error')

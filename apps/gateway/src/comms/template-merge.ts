@@ -6,12 +6,15 @@ import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { withSeconds, type EventView } from '../directory/event.dto.js';
 import { Events } from '../directory/events.js';
 import { findGuest } from '../directory/guest-row.js';
-import { mergeDataOf } from '../directory/merge-data.js';
+import { factsOf } from '../directory/merge-data.js';
 import { Links } from '../links/links.js';
 import type { PreviewTemplate, SampleData, SampleEvent } from './template-preview.dto.js';
 
 /** Where the RSVP links of previews and test copies lead: to a page that says what they are. */
 export const previewLinkPath = 'rsvp/preview';
+
+/** And where their links to unsubscribe lead. */
+export const previewUnsubscribePath = 'unsubscribe/preview';
 
 /** What a preview or a test copy shows. */
 @Injectable()
@@ -28,8 +31,8 @@ export class TemplateMerge {
   }
 
   /**
-   * A guest as they are, a made-up one, or one who has everything. The QR code is real; the RSVP links are not, or
-   * an author who tries them would answer for the guest.
+   * A guest as they are, a made-up one, or one who has everything. The QR code is real; the other links are
+   * not, or an author who tries them would answer or unsubscribe for the guest.
    * @throws CodedError `not_found` (attendee), `template_event_mismatch`
    */
   async of(accountId: string, eventId: string, { attendeeId, data }: PreviewTemplate): Promise<MergeData> {
@@ -40,7 +43,11 @@ export class TemplateMerge {
     return { ...merge, links: this.linksOf(merge.guest.barcode) };
   }
 
-  private async ofAttendee(accountId: string, attendeeId: string, event: EventView): Promise<MergeData> {
+  private async ofAttendee(
+    accountId: string,
+    attendeeId: string,
+    event: EventView,
+  ): Promise<Pick<MergeData, 'guest' | 'event'>> {
     const guest = await findGuest(sqlOf(this.dataSource), accountId, attendeeId);
     if (!guest) throw new CodedError('not_found', 'The attendee does not exist.');
     if (guest.event_id !== event.id)
@@ -48,7 +55,7 @@ export class TemplateMerge {
         'template_event_mismatch',
         'The template belongs to another event than the attendee.',
       );
-    return mergeDataOf(guest, event, this.links);
+    return factsOf(guest, event);
   }
 
   private linksOf(barcode: string): MergeData['links'] {
@@ -57,6 +64,7 @@ export class TemplateMerge {
       barcodeQrUrl: this.links.barcodeQr(barcode),
       rsvpYesUrl: rsvp('yes'),
       rsvpNoUrl: rsvp('no'),
+      unsubscribeUrl: `${this.publicUrl}/${previewUnsubscribePath}`,
     };
   }
 }

@@ -37,7 +37,8 @@ export class SaveTemplate {
   })
   subject: string;
   @Text(maxHtml, {
-    description: 'May hold merge tokens.',
+    description:
+      'May hold merge tokens. Besides those of the guide there is `{{unsubscribe_link}}`, a link to get no more e-mails from you; every e-mail to a guest has it in its `List-Unsubscribe` header as well.',
     example: '<p>Hello {{firstname}}, <img src="{{barcode_qr}}" alt="{{barcode}}"></p>',
   })
   html: string;

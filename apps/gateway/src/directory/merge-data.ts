@@ -3,8 +3,8 @@ import type { Links } from '../links/links.js';
 import type { EventView } from './event.dto.js';
 import type { GuestRow } from './guest-row.js';
 
-/** A snapshot of what a template may show, so that the send can be finished whatever changes meanwhile. */
-export const mergeDataOf = (guest: GuestRow, event: EventView, links: Links): MergeData => ({
+/** What a template may show of a guest and an event as they are. */
+export const factsOf = (guest: GuestRow, event: EventView): Pick<MergeData, 'guest' | 'event'> => ({
   guest: {
     firstName: guest.first_name,
     otherNames: guest.other_names,
@@ -23,8 +23,14 @@ export const mergeDataOf = (guest: GuestRow, event: EventView, links: Links): Me
     timeZoneId: event.timeZoneId,
     companyName: event.companyName ?? '',
   },
+});
+
+/** A snapshot of what the e-mail of one send may show, so that it can be finished whatever changes meanwhile. */
+export const mergeDataOf = (guest: GuestRow, event: EventView, sendId: string, links: Links): MergeData => ({
+  ...factsOf(guest, event),
   links: {
     barcodeQrUrl: links.barcodeQr(guest.barcode),
     ...links.rsvp({ accountId: guest.account_id, guestId: guest.id }, event.endTime),
+    unsubscribeUrl: links.unsubscribe({ accountId: guest.account_id, sendId }),
   },
 });

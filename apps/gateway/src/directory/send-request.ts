@@ -24,7 +24,7 @@ export function sendRequestOf(
     templateVersion: row.template_version as number,
     correlationId: row.correlation_id,
     requestedAt: row.created_at,
-    merge: mergeDataOf(row, event, links),
+    merge: mergeDataOf(row, event, sendId, links),
   };
   return {
     subject: sendRequestedV1.subject,

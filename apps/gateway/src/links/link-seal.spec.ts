@@ -35,6 +35,7 @@ describe('LinkSeal', () => {
   it('opens no token of another purpose or another ring', () => {
     const token = seal.seal(payload);
     expect(new LinkSeal(ring(1), 'rsvp').open(token)).toBeUndefined();
+    expect(new LinkSeal(ring(1), 'unsubscribe').open(token)).toBeUndefined();
     expect(new LinkSeal(ring(2), 'qr').open(token)).toBeUndefined();
   });
 

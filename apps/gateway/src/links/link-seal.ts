@@ -12,7 +12,7 @@ const sealBytes = 16;
 export class LinkSeal {
   private readonly keys: Buffer[];
 
-  constructor(ring: KeyRing, purpose: 'qr' | 'rsvp') {
+  constructor(ring: KeyRing, purpose: 'qr' | 'rsvp' | 'unsubscribe') {
     this.keys = [...ring.keys.values()].map((key) =>
       Buffer.from(hkdfSync('sha256', key, '', `qflow link ${purpose} v1`, 32)),
     );

@@ -26,6 +26,22 @@ describe('Links', () => {
     expect(links.readRsvp(tokenOf(rsvpNoUrl))).toEqual({ ...guest, answer: 'no', expiresAt });
   });
 
+  it('carry account and send to the unsubscribe page, and no address', () => {
+    const link = { accountId: guest.accountId, sendId: '0197a3c2-7f10-7c3e-9d59-000000000000' };
+    const url = links.unsubscribe(link);
+    expect(url).toMatch(/^https:\/\/comms\.example\.com\/unsubscribe\/[\w-]{64}$/);
+    expect(links.readUnsubscribe(tokenOf(url))).toEqual(link);
+  });
+
+  it('of one purpose open nothing of another', () => {
+    const unsubscribe = tokenOf(links.unsubscribe({ accountId: guest.accountId, sendId: guest.guestId }));
+    const rsvp = tokenOf(links.rsvp(guest, '2036-06-21T23:00:00').rsvpYesUrl);
+    const qr = tokenOf(links.barcodeQr('x'.repeat(32))).replace('.png', '');
+    expect([unsubscribe, qr].map((token) => links.readRsvp(token))).toEqual([undefined, undefined]);
+    expect([rsvp, qr].map((token) => links.readUnsubscribe(token))).toEqual([undefined, undefined]);
+    expect([rsvp, unsubscribe].map((token) => links.readBarcodeQr(token))).toEqual([undefined, undefined]);
+  });
+
   it('fit the router, which takes path parameters of up to 100 characters', () => {
     expect(tokenOf(links.rsvp(guest, '9999-12-31T23:59:59').rsvpYesUrl).length).toBeLessThan(100);
     expect(tokenOf(links.barcodeQr('~'.repeat(50))).length).toBeLessThan(100);

@@ -3,6 +3,7 @@ import type { MergeData } from '@qflow/contracts';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { LinkSeal } from './link-seal.js';
 import { packRsvp, unpackRsvp, type RsvpAnswer, type RsvpLink } from './rsvp-token.js';
+import { packUnsubscribe, unpackUnsubscribe, type UnsubscribeLink } from './unsubscribe-token.js';
 
 /** UTC−12 is the last zone to reach a local time, and an answer on the evening itself still counts. */
 const graceSeconds = (12 + 12) * 60 * 60;
@@ -20,11 +21,13 @@ export class Links {
   private readonly publicUrl: string;
   private readonly qr: LinkSeal;
   private readonly rsvpSeal: LinkSeal;
+  private readonly unsubscribeSeal: LinkSeal;
 
   constructor(@Inject(GATEWAY_CONFIG) config: Pick<GatewayConfig, 'PUBLIC_URL' | 'SECRET_KEYS'>) {
     this.publicUrl = config.PUBLIC_URL;
     this.qr = new LinkSeal(config.SECRET_KEYS, 'qr');
     this.rsvpSeal = new LinkSeal(config.SECRET_KEYS, 'rsvp');
+    this.unsubscribeSeal = new LinkSeal(config.SECRET_KEYS, 'unsubscribe');
   }
 
   /**
@@ -63,5 +66,16 @@ export class Links {
   readRsvp(token: string): RsvpLink | undefined {
     const payload = this.rsvpSeal.open(token);
     return payload && unpackRsvp(payload);
+  }
+
+  /** `{{unsubscribe_link}}`, which is also the `List-Unsubscribe` header of the e-mail (RFC 8058). */
+  unsubscribe(link: UnsubscribeLink): string {
+    return `${this.publicUrl}/unsubscribe/${this.unsubscribeSeal.seal(packUnsubscribe(link))}`;
+  }
+
+  /** What an unsubscribe address says, or undefined where it is not one of ours. */
+  readUnsubscribe(token: string): UnsubscribeLink | undefined {
+    const payload = this.unsubscribeSeal.open(token);
+    return payload && unpackUnsubscribe(payload);
   }
 }

@@ -3,7 +3,8 @@ import { Html, markup } from './html.js';
 
 /**
  * Readable on a phone, in the dark and with large type. Buttons are big enough for a thumb (WCAG 2.2, 2.5.5) and all
- * colours contrast by 4.5 : 1 at least (1.4.3); names without a space break rather than widen the page.
+ * colours contrast by 4.5 : 1 at least (1.4.3); names without a space break rather than widen the page, and what is
+ * `whole` moves to the next line before it breaks.
  */
 const style = `
 :root { color-scheme: light dark; --page: #f4f5f7; --card: #fff; --text: #1a1d23; --soft: #565d6b; --line: #d5d9e0;
@@ -19,6 +20,7 @@ main { max-width: 30rem; margin: 0 auto; padding: max(1rem, 6vh) 1rem 2rem }
 article { padding: 1.75rem 1.5rem; background: var(--card); border: 1px solid var(--line); border-radius: 1rem }
 h1 { margin: 0 0 .75rem; font-size: 1.625rem; line-height: 1.25 }
 p { margin: 0 0 .75rem }
+.whole { display: inline-block; max-width: 100% }
 .soft { color: var(--soft); font-size: .9375rem }
 .question { margin: 1.5rem 0 1rem; padding-top: 1.5rem; border-top: 1px solid var(--line); font-size: 1.1875rem;
   font-weight: 600 }

@@ -77,15 +77,3 @@ export const thanksPage = (answer: RsvpAnswer, target: string): string =>
 
 export const expiredPage = ({ title }: Invitation): string =>
   page('This link has expired', markup`<p><bdi>${title}</bdi> is over, so it takes no more answers.</p>`);
-
-export const unknownPage = (): string =>
-  page(
-    'This link does not work',
-    markup`<p>It may have been cut off on its way. Open it from your e-mail again, or ask the organiser.</p>`,
-  );
-
-export const troublePage = (): string =>
-  page(
-    'Please try again',
-    markup`<p>Something went wrong on our side, and your answer is not noted yet. Try again in a minute.</p>`,
-  );

@@ -5,16 +5,14 @@ import { Problems } from '../problem/problems.js';
 import { Links } from './links.js';
 import { pageHeaders } from './page.js';
 import { Rsvp, type RsvpLookup } from './rsvp.js';
-import { RsvpErrorFilter } from './rsvp-error.filter.js';
-import { expiredPage, rsvpPage, thanksPage, unknownPage } from './rsvp-pages.js';
-
-const htmlContent = { 'text/html': { schema: { type: 'string' as const } } };
-const isPage = (status: number, description: string): MethodDecorator =>
-  ApiResponse({ status, description: `A page: ${description}`, content: htmlContent });
+import { PageErrors } from './page-errors.js';
+import { expiredPage, rsvpPage, thanksPage } from './rsvp-pages.js';
+import { htmlContent, isPage } from './page-response.js';
+import { unknownPage } from './trouble-pages.js';
 
 /** One page for people, which asks and thanks. */
 @Controller('rsvp')
-@UseFilters(RsvpErrorFilter)
+@UseFilters(PageErrors('an RSVP page', 'your answer is not noted yet'))
 @ApiTags('Links in e-mails')
 @ApiProduces('text/html')
 export class RsvpController {

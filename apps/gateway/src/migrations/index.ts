@@ -4,6 +4,7 @@ import { KeysAndOperators1732200000003 } from './0003-keys-and-operators.js';
 import { KeysAndCounters1732200000004 } from './0004-keys-and-counters.js';
 import { EventsAndGuests1732200000005 } from './0005-events-and-guests.js';
 import { Notices1732200000006 } from './0006-notices.js';
+import { RecipientChoices1763700000007 } from './0007-recipient-choices.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   KeysAndCounters1732200000004,
   EventsAndGuests1732200000005,
   Notices1732200000006,
+  RecipientChoices1763700000007,
 ];

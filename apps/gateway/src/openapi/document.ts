@@ -94,7 +94,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Links in e-mails', 'Opened by guests and their mail programs; no token needed.')
     .addTag(
       'Operators',
-      'Users, enterprises and OAuth clients of everybody. Opened by operator keys alone, which `qflow-admin key create --admin` makes.',
+      'Users with the e-mail providers of their accounts, enterprises and OAuth clients of everybody. Opened by operator keys alone, which `qflow-admin key create --admin` makes.',
     )
     .addBearerAuth(
       {

@@ -84,6 +84,9 @@ const samples: Partial<Record<ErrorCode, { detail: string; extras?: ErrorExtras 
   trust_required: { detail: 'Complete the sender verification of this account before it sends.' },
   insufficient_scope: { detail: 'This API key has the scopes read; this route needs comms.' },
   not_found: { detail: 'The event does not exist.' },
+  domain_not_supported: {
+    detail: 'This installation sends through a mail server, which authenticates no sender domains.',
+  },
   webhook_limit: {
     detail: 'This account has 20 webhooks, as many as it may have. Delete one that is not needed any more.',
   },

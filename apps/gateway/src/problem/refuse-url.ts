@@ -3,7 +3,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { corsHeaders } from '../cors/enable-cors.js';
 import type { AllowedOrigins } from '../cors/origins.js';
 import { pageHeaders } from '../links/page.js';
-import { unknownPage } from '../links/rsvp-pages.js';
+import { isPagePath } from '../links/page-paths.js';
+import { unknownPage } from '../links/trouble-pages.js';
 import { problemBody } from './problem.js';
 
 type RefuseUrl = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void;
@@ -14,8 +15,7 @@ export const refuseUrl =
   (error, request, reply) => {
     void reply.headers({ 'X-Request-Id': request.id, ...corsHeaders(origins, request.headers.origin) });
     // A guest whose link was damaged on its way reads a page.
-    if (request.url.startsWith('/rsvp/'))
-      return void reply.code(404).headers(pageHeaders).send(unknownPage());
+    if (isPagePath(request.url)) return void reply.code(404).headers(pageHeaders).send(unknownPage());
     const message =
       error.code === 'FST_ERR_MAX_PARAM_LENGTH'
         ? 'has a part that is too long to be an id'

@@ -2,19 +2,28 @@ import { parse } from 'node:querystring';
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import { isPagePath, unsubscribePrefix } from '../links/page-paths.js';
 import { keyHeader } from '../idempotency/idempotency-key.js';
 import { isTokenEndpoint } from '../problem/token-error.js';
 import { jsonParser, type Done } from './json-body.js';
 
 type Parser = (request: FastifyRequest, body: Buffer, done: Done) => void;
 
-/** The token endpoint by RFC 6749, and the RSVP page by the nature of HTML forms. */
-const takesForms = (request: FastifyRequest): boolean =>
-  isTokenEndpoint(request) || request.url.startsWith('/rsvp/');
+/** The token endpoint by RFC 6749, and the pages behind links in e-mails by the nature of HTML forms. */
+const takesForms = (request: FastifyRequest): boolean => isTokenEndpoint(request) || isPagePath(request.url);
+
+/** RFC 8058 §3.2: mail programs unsubscribe by a form of either kind; the page reads both, see `readChoice`. */
+const readsItself = ({ url }: FastifyRequest): boolean => url.startsWith(unsubscribePrefix);
 
 const parseForm: Parser = (request, body, done) => {
   // On a JSON route a form would pass as an object of strings.
-  if (takesForms(request)) done(null, parse(body.toString()));
+  if (readsItself(request)) done(null, body);
+  else if (takesForms(request)) done(null, parse(body.toString()));
+  else done(new UnsupportedMediaTypeException());
+};
+
+const parseMultipart: Parser = (request, body, done) => {
+  if (readsItself(request)) done(null, body);
   else done(new UnsupportedMediaTypeException());
 };
 
@@ -32,4 +41,5 @@ export function useBodyParsers(app: NestFastifyApplication): void {
   };
   app.useBodyParser('application/json', {}, parseJson);
   app.useBodyParser('application/x-www-form-urlencoded', {}, parseForm);
+  app.useBodyParser('multipart/form-data', {}, parseMultipart);
 }

@@ -6,6 +6,9 @@ import {
   deactivateDomain,
   deleteDomain,
   deleteSuppression,
+  getAccountProviders,
+  getRecipientStanding,
+  setAccountProviders,
   findRequestedSends,
   getDomain,
   invalidField,
@@ -13,7 +16,10 @@ import {
   requestSends,
   searchSends,
   verifyDomain,
+  type AccountProviders,
   type PageRequest,
+  type ProviderName,
+  type RecipientStanding,
   type RequestSend,
   type Rpc,
   type SenderDomain,
@@ -24,8 +30,11 @@ import {
   type Suppression,
 } from '@qflow/contracts';
 
-/** Answers a question in place of the service that would. */
-export type Answering = <Request, Reply>(rpc: Rpc<Request, Reply>, how: (request: Request) => Reply) => void;
+/** Answers a question in place of the service that would. @returns takes the answer away again */
+export type Answering = <Request, Reply>(
+  rpc: Rpc<Request, Reply>,
+  how: (request: Request) => Reply,
+) => () => void;
 
 /** The part of the sender that lists, lifts and keeps domains; as plain as it can be. */
 export class FakeSender {
@@ -43,6 +52,18 @@ export class FakeSender {
   readonly domains = new Map<string, SenderDomain>();
   /** Whether somebody else is at work on every domain. */
   busy = false;
+  /** Whether the provider of this installation authenticates no domains. */
+  domainless = false;
+  /** What pages behind unsubscribe links are told, by send. */
+  readonly standings = new Map<string, RecipientStanding & { accountId: string }>();
+  /** Nobody is there to ask about recipients from now on. */
+  readonly leaveRecipients: () => void;
+  /** Nobody is there to ask about providers from now on. */
+  readonly leaveProviders: () => void;
+  /** Lists of accounts that have one of their own. */
+  readonly providers = new Map<string, ProviderName[]>();
+  /** What the installation is configured for, the first one for everybody. */
+  readonly availableProviders: ProviderName[] = ['sendgrid', 'sandbox'];
 
   constructor(answer: Answering) {
     answer(requestSends, ({ requests }) => {
@@ -76,17 +97,46 @@ export class FakeSender {
       return { deleted: true };
     });
     this.answerDomains(answer);
+    this.leaveProviders = this.answerProviders(answer);
+    this.leaveRecipients = answer(getRecipientStanding, ({ accountId, sendId }) => {
+      const { accountId: owner, ...standing } = this.standings.get(sendId) ?? { accountId: null };
+      return owner === accountId ? (standing as RecipientStanding) : null;
+    });
+  }
+
+  private answerProviders(answer: Answering): () => void {
+    const view = (accountId: string): AccountProviders => {
+      const own = this.providers.get(accountId);
+      const available = this.availableProviders;
+      return { providers: own ?? available.slice(0, 1), own: own !== undefined, available };
+    };
+    const stopShowing = answer(getAccountProviders, ({ accountId }) => view(accountId));
+    const stopSetting = answer(setAccountProviders, ({ accountId, providers }) => {
+      const missing = providers?.find((one) => !this.availableProviders.includes(one));
+      if (missing) throw invalidField('/providers', `must not hold ${missing}: it is not configured`);
+      if (providers) this.providers.set(accountId, providers);
+      else this.providers.delete(accountId);
+      return view(accountId);
+    });
+    return () => {
+      stopShowing();
+      stopSetting();
+    };
   }
 
   private answerDomains(answer: Answering): void {
     answer(createDomain, ({ accountId, domain }) => {
+      this.assertDomains();
       if (!domain.includes('.')) throw invalidField('/domain', 'must be a domain name');
       const there = this.domains.get(accountId);
       if (there && there.domain !== domain)
         throw new CodedError('domain_already_configured', 'There is one already.');
       return there ?? this.set(accountId, newDomain(domain));
     });
-    answer(getDomain, ({ accountId }) => this.domains.get(accountId) ?? null);
+    answer(getDomain, ({ accountId }) => {
+      this.assertDomains();
+      return this.domains.get(accountId) ?? null;
+    });
     answer(verifyDomain, ({ accountId }) =>
       this.set(accountId, { ...this.domain(accountId), verified: true }),
     );
@@ -105,7 +155,13 @@ export class FakeSender {
     });
   }
 
+  private assertDomains(): void {
+    if (this.domainless)
+      throw new CodedError('domain_not_supported', 'The provider authenticates no domains.');
+  }
+
   private domain(accountId: string): SenderDomain {
+    this.assertDomains();
     if (this.busy) throw new CodedError('domain_busy', 'Try again shortly.', { retryAfter: 2 });
     const domain = this.domains.get(accountId);
     if (!domain) throw new CodedError('not_found', 'No sender domain is configured.');

@@ -179,9 +179,12 @@ export class FakeServices {
     this.answer(listSendDeliveries, ({ sendId }) => this.deliveries.get(sendId) ?? []);
   }
 
-  /** Like `@Answers` in a real service: what is thrown travels as a failure with its code. */
-  private answer<Request, Reply>(rpc: Rpc<Request, Reply>, how: (request: Request) => Reply): void {
-    this.messages.connection.subscribe(rpc.subject, {
+  /**
+   * Like `@Answers` in a real service: what is thrown travels as a failure with its code.
+   * @returns takes the answer away again: nobody is there then
+   */
+  private answer<Request, Reply>(rpc: Rpc<Request, Reply>, how: (request: Request) => Reply): () => void {
+    const subscription = this.messages.connection.subscribe(rpc.subject, {
       callback: (_error, message) => {
         try {
           message.respond(JSON.stringify({ ok: true, value: how(message.json<Request>()) }));
@@ -190,6 +193,7 @@ export class FakeServices {
         }
       },
     });
+    return () => subscription.unsubscribe();
   }
 }
 

@@ -43,4 +43,5 @@ const platformLinks = (unknowns: Unknowns): MergeData['links'] => ({
   barcodeQrUrl: unknowns.mark('platform', '{{barcode_qr}}'),
   rsvpYesUrl: unknowns.mark('platform', '{{rsvplink_yes}}'),
   rsvpNoUrl: unknowns.mark('platform', '{{rsvplink_no}}'),
+  unsubscribeUrl: unknowns.mark('platform', '{{unsubscribe_link}}'),
 });

@@ -31,6 +31,12 @@ export interface RecipientStanding {
   eventId: string;
   /** Whether the address has unsubscribed from the account's e-mail. */
   unsubscribed: boolean;
+  /**
+   * When the newest choice of the recipient that the sender knows of was made, to unsubscribe or to subscribe again, here
+   * or reported by a provider: RFC 3339, UTC, milliseconds; null where there is none. The page tells by it whether the
+   * choice it has just taken has arrived.
+   */
+  decidedAt: string | null;
 }
 
 /** Null where the send is not known (yet), or another account's. */

@@ -107,11 +107,11 @@ describe('parseTemplate', () => {
       expect(compiled(html).unknownTokens).toEqual(['p', 'q', 'r', 's', 't']);
     });
 
-    it('are none for the whole table of the guide in any letter case', () => {
+    it('are none for the whole table in any letter case', () => {
       const html =
         '{{firstname}}{{lastname}}{{fullname}}{{othernames}}{{email}}{{barcode}}{{barcode_qr}}{{plusones}}{{guestnotes}}' +
         '{{tags}}{{tickets}}{{sessions}}{{event}}{{date}}{{starttime}}{{endtime}}{{companyname}}{{rsvplink_yes}}' +
-        '{{rsvplink_no}}{{V_1}}{{V_2}}{{FirstName}}{{v_17}}';
+        '{{rsvplink_no}}{{unsubscribe_link}}{{V_1}}{{V_2}}{{FirstName}}{{v_17}}';
       expect(compiled(html).unknownTokens).toEqual([]);
     });
   });

@@ -5,7 +5,7 @@ import { findMergeToken, type MergeToken, type TokenValue } from './merge-tokens
 export interface TokenBinding {
   /** As the template writes it. */
   readonly name: string;
-  /** `undefined` for a name that the guide does not know. */
+  /** `undefined` for a name that is no token. */
   readonly token: MergeToken | undefined;
   /** For people: the token as the guide writes it, or the unknown name with what follows it, `guest.name`. */
   readonly label: string;

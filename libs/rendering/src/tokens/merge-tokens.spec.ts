@@ -25,14 +25,15 @@ describe('merge tokens', () => {
     ['companyname', 'Northwind Events Ltd'],
     ['rsvplink_yes', 'https://example.com/rsvp/sample?answer=yes'],
     ['rsvplink_no', 'https://example.com/rsvp/sample?answer=no'],
+    ['unsubscribe_link', 'https://example.com/unsubscribe/sample'],
     ['V_1', 'Table 12'],
     ['V_2', 'Black tie'],
   ])('%s is %j', (name, value) => {
     expect(valueOf(name)).toBe(value);
   });
 
-  it('knows the table of the integrator guide and nothing else', () => {
-    expect(MERGE_TOKENS).toHaveLength(19);
+  it('knows the table of the integrator guide, the link to unsubscribe and nothing else', () => {
+    expect(MERGE_TOKENS).toHaveLength(20);
     for (const name of ['first_name', 'guest', 'V_', 'V', 'constructor', '__proto__', 'toString', '']) {
       expect(findMergeToken(name)).toBeUndefined();
     }

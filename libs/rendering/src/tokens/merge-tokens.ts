@@ -7,7 +7,7 @@ import { TextLines } from './text-lines.js';
 /** What a token stands for. The empty text is "no value"; a number is never that. */
 export type TokenValue = string | number | TextLines;
 
-/** A merge token of the integrator guide. */
+/** A merge token: those of the integrator guide, and `unsubscribe_link`. */
 export interface MergeToken {
   /** As the guide writes it: `firstname`, `V_1`. */
   readonly name: string;
@@ -23,7 +23,7 @@ function fullName({ guest }: MergeData): string {
   return [guest.firstName, guest.lastName].map(singleLineText).filter(Boolean).join(' ');
 }
 
-/** The table of the integrator guide, "Templates". */
+/** The table of the integrator guide, "Templates", and at its end what it does not have: the link to unsubscribe. */
 const TOKENS: Readonly<Record<string, (data: MergeData) => TokenValue>> = {
   firstname: (data) => singleLineText(data.guest.firstName),
   lastname: (data) => singleLineText(data.guest.lastName),
@@ -44,6 +44,8 @@ const TOKENS: Readonly<Record<string, (data: MergeData) => TokenValue>> = {
   companyname: (data) => singleLineText(data.event.companyName),
   rsvplink_yes: (data) => singleLineText(data.links.rsvpYesUrl),
   rsvplink_no: (data) => singleLineText(data.links.rsvpNoUrl),
+  // No value where the e-mail was asked for before there was such a link.
+  unsubscribe_link: (data) => singleLineText(data.links.unsubscribeUrl),
 };
 
 /** Every token but the custom fields `V_1`, `V_2`, …, in the order of the guide. */
@@ -61,7 +63,7 @@ function customField(key: string): MergeToken {
 
 /**
  * The token that a template calls `name`, in any letter case: people write `{{FirstName}}`. The key of a custom
- * field keeps its case. `undefined` for a name that the guide does not know.
+ * field keeps its case. `undefined` for a name that is none of them.
  */
 export function findMergeToken(name: string): MergeToken | undefined {
   const key = name.toLowerCase();

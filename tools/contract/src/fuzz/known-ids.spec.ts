@@ -63,9 +63,10 @@ describe('KnownIds', () => {
   it('finds the links in an e-mail', () => {
     const ids = new KnownIds();
     ids.learn('', {
-      html: `<a href="http://x/rsvp/y${token}">Yes</a> <img src="http://x/qr/q${token}.png">`,
+      html: `<a href="http://x/rsvp/y${token}">Yes</a> <img src="http://x/qr/q${token}.png"> http://x/unsubscribe/u${token}`,
     });
     expect(ids.for('/rsvp/{token}')('token')).toEqual([`y${token}`]);
     expect(ids.for('/qr/{token}.png')('token')).toEqual([`q${token}`]);
+    expect(ids.for('/unsubscribe/{token}')('token')).toEqual([`u${token}`]);
   });
 });

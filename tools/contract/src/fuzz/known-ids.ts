@@ -32,10 +32,11 @@ const segments: readonly [segment: RegExp, kind: string][] = [
   [/\/suppressions?(\/|$)/, 'suppression'],
   [/^\/qr\//, 'qr'],
   [/^\/rsvp\//, 'rsvp'],
+  [/^\/unsubscribe\//, 'unsubscribe'],
 ];
 
 /** Links that a text shows to a guest. */
-const guestLink = /\/(qr|rsvp)\/([\w-]{20,})/g;
+const guestLink = /\/(qr|rsvp|unsubscribe)\/([\w-]{20,})/g;
 
 /** @returns undefined for a field that holds no id */
 function kindOf(path: string, field: string): string | undefined {

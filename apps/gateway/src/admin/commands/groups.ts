@@ -2,6 +2,7 @@ import { clientCommands } from './client-commands.js';
 import type { CommandGroup } from './command.js';
 import { enterpriseCommands } from './enterprise-commands.js';
 import { keyCommands } from './key-commands.js';
+import { providerCommands } from './provider-commands.js';
 import { signingKeyCommands } from './signing-key-commands.js';
 import { userCommands } from './user-commands.js';
 
@@ -11,5 +12,6 @@ export const groups: Readonly<Record<string, CommandGroup>> = {
   enterprise: enterpriseCommands,
   client: clientCommands,
   key: keyCommands,
+  provider: providerCommands,
   'signing-key': signingKeyCommands,
 };

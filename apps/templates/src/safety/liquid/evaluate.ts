@@ -5,7 +5,7 @@ import { alternatives, plain, type Value } from './value.js';
 /** Looks up a name that the template has defined; undefined for one that it has not. */
 export type Lookup = (name: string) => readonly Value[] | undefined;
 
-const PLATFORM_TOKENS = new Set(['barcode_qr', 'rsvplink_yes', 'rsvplink_no']);
+const PLATFORM_TOKENS = new Set(['barcode_qr', 'rsvplink_yes', 'rsvplink_no', 'unsubscribe_link']);
 const TOKENS = new Set(MERGE_TOKENS);
 const CUSTOM_FIELD = /^v_[\w-]+$/i;
 

@@ -2,7 +2,7 @@
 export interface Unknown {
   /**
    * `guest`: data of the guest or the event. `platform`: an address of our own (`{{barcode_qr}}`, `{{rsvplink_yes}}`,
-   * `{{rsvplink_no}}`). `liquid`: worked out by the template in a way that is not followed.
+   * `{{rsvplink_no}}`, `{{unsubscribe_link}}`). `liquid`: worked out by the template in a way that is not followed.
    */
   readonly kind: 'guest' | 'platform' | 'liquid';
   /** As it stands in the template. */

@@ -20,7 +20,7 @@ export interface CheckedUrl {
   readonly form: 'absolute' | 'bare' | 'relative';
   /** Relative to nothing, as the template has no `<base>`: it leads nowhere. */
   readonly isLost: boolean;
-  /** Leads to this platform: `{{barcode_qr}}`, `{{rsvplink_yes}}`, `{{rsvplink_no}}`. */
+  /** Leads to this platform: `{{barcode_qr}}`, `{{rsvplink_yes}}`, `{{rsvplink_no}}`, `{{unsubscribe_link}}`. */
   readonly isPlatform: boolean;
   /** What decides scheme or host, and is not known before an e-mail is sent; null where the template says them. */
   readonly decidedBy: Unknown | null;
