@@ -12,19 +12,26 @@ import type { SandboxConfig } from './config.js';
 import { Domains } from './domains/domains.js';
 import { DomainsController } from './domains/domains.controller.js';
 import { DomainStateController } from './domains/domain-state.controller.js';
+import { EventOutlet } from './event-webhook/event-outlet.js';
 import type { PosterLog } from './event-webhook/event-poster.js';
 import { generateKeyPair, type KeyPair } from './event-webhook/key-pair.js';
 import { SigningKeyController } from './event-webhook/signing-key.controller.js';
 import { connectWebhook, type WebhookConnection } from './event-webhook/webhook-connection.js';
 import { Faults } from './faults/faults.js';
 import { FaultsController } from './faults/faults.controller.js';
+import { FaultRules } from './faults/rules/fault-rules.js';
+import { FaultRulesController } from './faults/rules/fault-rules.controller.js';
 import { InboxApiController } from './inbox/inbox-api.controller.js';
 import { Inbox } from './inbox/inbox.js';
-import { InboxPageController } from './inbox/page/inbox-page.controller.js';
+import { pageControllers, pageProviders } from './inbox/page/page-parts.js';
 import { HungConnections } from './mail-send/hung-connections.js';
 import { MailSendController } from './mail-send/mail-send.controller.js';
 import { registerMetrics } from './register-metrics.js';
+import { Reset } from './reset/reset.js';
+import { ResetController } from './reset/reset.controller.js';
 import { CONFIG, KEY_PAIR, WEBHOOK_CONNECTION } from './tokens.js';
+import { EventsController } from './triggers/events.controller.js';
+import { Triggers } from './triggers/triggers.js';
 
 /** A fake SendGrid and the inbox of everything it "delivered". */
 @Module({})
@@ -32,15 +39,16 @@ export class AppModule implements OnModuleDestroy, OnApplicationShutdown {
   constructor(
     @Inject(Inbox) private readonly inbox: Inbox,
     @Inject(HungConnections) private readonly hung: HungConnections,
+    @Inject(EventOutlet) private readonly outlet: EventOutlet,
     @Inject(WEBHOOK_CONNECTION) private readonly webhook: WebhookConnection | null,
     @Inject(KEY_PAIR) keyPair: KeyPair,
     @Inject(LOGGER) private readonly log: PosterLog,
     @Inject(Metrics) metrics: Metrics,
   ) {
-    registerMetrics(metrics, inbox, webhook?.poster ?? null);
+    registerMetrics(metrics, inbox, outlet);
     log.info({ publicKey: keyPair.publicKey }, 'event posts can be verified with this public key');
     if (!webhook)
-      log.warn({}, 'SANDBOX_EVENT_WEBHOOK_URL is not set: events are shown in the inbox, and posted nowhere');
+      log.info({}, 'SANDBOX_EVENT_WEBHOOK_URL is not set: events are shown in the inbox, and posted nowhere');
   }
 
   static register(config: SandboxConfig): DynamicModule {
@@ -52,8 +60,11 @@ export class AppModule implements OnModuleDestroy, OnApplicationShutdown {
         DomainStateController,
         SigningKeyController,
         FaultsController,
+        FaultRulesController,
+        EventsController,
+        ResetController,
         InboxApiController,
-        InboxPageController,
+        ...pageControllers,
       ],
       providers: [
         { provide: CONFIG, useValue: config },
@@ -66,8 +77,18 @@ export class AppModule implements OnModuleDestroy, OnApplicationShutdown {
           useFactory: (keyPair: KeyPair, faults: Faults, log: PosterLog) =>
             connectWebhook(config, keyPair, { arrange: (events) => faults.maybeShuffle(events), log }),
         },
+        {
+          provide: EventOutlet,
+          inject: [WEBHOOK_CONNECTION, Faults],
+          useFactory: (webhook: WebhookConnection | null, faults: Faults) =>
+            new EventOutlet(webhook?.poster ?? null, faults, config.SANDBOX_EVENT_QUEUE_MB * 1024 * 1024),
+        },
+        FaultRules,
         HungConnections,
         Domains,
+        ...pageProviders,
+        Triggers,
+        Reset,
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };
@@ -80,7 +101,8 @@ export class AppModule implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const left = (await this.webhook?.close()) ?? 0;
+    const held = this.outlet.close();
+    const left = held + ((await this.webhook?.close()) ?? 0);
     if (left > 0)
       this.log.warn({ events: left }, 'stopping with events that the webhook has not taken; they are lost');
   }

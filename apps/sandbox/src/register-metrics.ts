@@ -1,9 +1,9 @@
 import type { Metrics } from '@qflow/service';
-import type { EventPoster } from './event-webhook/event-poster.js';
+import type { EventOutlet } from './event-webhook/event-outlet.js';
 import type { Inbox } from './inbox/inbox.js';
 
 /** Shows in `/metrics` what `/inbox/stats` shows. */
-export function registerMetrics(metrics: Metrics, inbox: Inbox, poster: EventPoster | null): void {
+export function registerMetrics(metrics: Metrics, inbox: Inbox, outlet: EventOutlet): void {
   metrics.gauge('qflow_sandbox_inbox_messages', 'Messages in the inbox.', () => inbox.stats().messages);
   metrics.gauge(
     'qflow_sandbox_duplicate_sends',
@@ -13,6 +13,6 @@ export function registerMetrics(metrics: Metrics, inbox: Inbox, poster: EventPos
   metrics.gauge(
     'qflow_sandbox_events_waiting',
     'Events that the webhook has not taken yet.',
-    () => poster?.stats().queued ?? 0,
+    () => outlet.stats().queued,
   );
 }

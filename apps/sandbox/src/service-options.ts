@@ -1,6 +1,5 @@
 import type { ServiceOptions } from '@qflow/service';
 import { guardApi } from './api/api-gate.js';
-import { RateWindow } from './api/rate-window.js';
 import { AppModule } from './app.module.js';
 import type { SandboxConfig } from './config.js';
 
@@ -12,8 +11,8 @@ export function sandboxService(config: SandboxConfig): ServiceOptions {
     module: AppModule.register(config),
     bodyLimit: config.SANDBOX_BODY_LIMIT_MB * 1024 * 1024,
     configure: (app) => {
-      const rate = new RateWindow(config.SANDBOX_RATE_LIMIT);
-      guardApi(app.getHttpAdapter().getInstance(), config.SANDBOX_API_KEY, rate);
+      const rules = { apiKey: config.SANDBOX_API_KEY, rateLimit: config.SANDBOX_RATE_LIMIT };
+      guardApi(app.getHttpAdapter().getInstance(), rules);
     },
   };
 }

@@ -65,7 +65,11 @@ describe('domain authentication', () => {
       400,
       {
         errors: [
-          { message: 'this domain and subdomain are authenticated already', field: 'subdomain', help: null },
+          {
+            message: 'An authenticated domain already exists for this URL. Please use a unique subdomain.',
+            field: null,
+            help: null,
+          },
         ],
       },
     ]);

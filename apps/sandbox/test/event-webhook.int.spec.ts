@@ -166,7 +166,7 @@ describe('without an event webhook', () => {
       );
       expect(message.history).toMatchObject([{ posting: { state: 'off' } }, { posting: { state: 'off' } }]);
       const { events } = await sandbox.call<{ events: object }>('GET', '/inbox/stats');
-      expect(events).toEqual({ queued: 0, posted: 0, failed: 0 });
+      expect(events).toEqual({ queued: 0, posted: 0, failed: 0, later: 0 });
     } finally {
       await sandbox.close();
     }

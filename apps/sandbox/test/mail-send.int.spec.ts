@@ -50,7 +50,7 @@ describe('POST /v3/mail/send', () => {
   it.each([
     ['what is no JSON', '{"personalizations":', /Bad Request/],
     ['an empty body', '', /Bad Request/],
-    ['a list', '[]', /must be a JSON object/],
+    ['a list', '[]', /Bad Request/],
     ['an attempt on the prototype', '{"__proto__":{"x":1}}', /Bad Request/],
   ])('refuses %s with 400', async (_, body, message) => {
     const answer = await sandbox.send(body);
@@ -86,6 +86,21 @@ describe('POST /v3/mail/send', () => {
     expect(((await answer.json()) as Errors).errors[0]?.message).toBe('method not allowed');
   });
 
+  it('asks for the key however the path is written', async () => {
+    const init = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } };
+    expect((await fetch(`${sandbox.url}/%763/mail/send`, init)).status).toBe(401);
+  });
+
+  it.each(['/v3/whitelabel/domains', '/v3/user/webhooks/event/settings/signed'])(
+    'has the rate headers at %s too',
+    async (path) => {
+      const headers = { authorization: `Bearer ${API_KEY}` };
+      const answer = await fetch(sandbox.url + path, { headers });
+      expect([answer.status, answer.headers.get('x-ratelimit-limit')]).toEqual([200, '10000']);
+      expect(Number(answer.headers.get('x-ratelimit-reset'))).toBeGreaterThan(1_700_000_000);
+    },
+  );
+
   it('answers a route that it does not have with 404', async () => {
     const headers = { authorization: `Bearer ${API_KEY}` };
     const answer = await fetch(`${sandbox.url}/v3/marketing/lists`, { headers });
@@ -98,6 +113,8 @@ describe('POST /v3/mail/send', () => {
       mail('ann@example.com', { mail_settings: { sandbox_mode: { enable: true } } }),
     );
     expect([answer.status, await answer.text()]).toEqual([200, '']);
+    expect(answer.headers.get('x-message-id')).toMatch(/^[\w-]{22}$/);
+    expect(answer.headers.get('x-ratelimit-limit')).toBe('10000');
     expect(await stats(sandbox)).toMatchObject({ accepted: 0, messages: 0 });
     expect(sandbox.webhook.requests).toHaveLength(posted);
   });

@@ -1,39 +1,61 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { RateWindow } from './rate-window.js';
+import { RateWindow } from './rate-window.js';
 import { SendGridError } from './sendgrid-error.js';
+import { sendGridWords } from './sendgrid-words.js';
 
 const MAIL_SEND = '/v3/mail/send';
 
+/** What callers of the API may do. */
+export interface GateRules {
+  apiKey: string;
+  /** Calls a second of `POST /v3/mail/send`, and as many of everything else together. */
+  rateLimit: number;
+}
+
 /**
  * Stands before everything under `/v3`, even before the body is read, as SendGrid's own gate does: the key
- * must be right, and mail must not come faster than the limit.
+ * must be right, and calls must not come faster than the limit.
  */
-export function guardApi(fastify: FastifyInstance, apiKey: string, rate: RateWindow): void {
+export function guardApi(fastify: FastifyInstance, { apiKey, rateLimit }: GateRules): void {
   const expected = digest(`Bearer ${apiKey}`);
+  const mails = new RateWindow(rateLimit);
+  const others = new RateWindow(rateLimit);
   fastify.addHook('onRequest', (request, reply, next) => {
-    next(request.url.startsWith('/v3/') ? examine(request, reply, expected, rate) : undefined);
+    // Undefined where there is none. Not the path, which can be written in many ways.
+    const route = request.routeOptions.url;
+    if (route === MAIL_SEND) {
+      next(examine(request, reply, expected, mails) ?? examineType(request));
+      return;
+    }
+    forgetTypeOfNothing(request);
+    next((route ?? request.url).startsWith('/v3/') ? examine(request, reply, expected, others) : undefined);
   });
 }
 
+/** Many clients, SendGrid's among them, name a type for the body that they do not send; Fastify would look for it. */
+function forgetTypeOfNothing({ headers }: FastifyRequest): void {
+  const length = headers['content-length'] ?? '0';
+  if (length === '0' && headers['transfer-encoding'] === undefined) delete headers['content-type'];
+}
+
 function examine(
-  request: FastifyRequest,
+  { headers: { authorization } }: FastifyRequest,
   reply: FastifyReply,
   expected: Buffer,
   rate: RateWindow,
 ): SendGridError | undefined {
-  const { authorization } = request.headers;
   if (authorization === undefined) return SendGridError.of(401, 'authorization required');
-  if (!timingSafeEqual(digest(authorization), expected)) {
-    return SendGridError.of(401, 'The provided authorization grant is invalid, expired, or revoked');
-  }
-  if (request.method !== 'POST' || !request.url.startsWith(MAIL_SEND)) return undefined;
+  if (!timingSafeEqual(digest(authorization), expected)) return SendGridError.of(401, sendGridWords(401));
   const standing = rate.take(Date.now());
   setRateHeaders(reply, standing);
-  if (standing.spent) return SendGridError.of(429, 'too many requests');
-  // Fastify would also read forms and plain text.
-  const isJson = /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '');
-  return isJson ? undefined : SendGridError.of(415, 'Content-Type should be application/json.');
+  return standing.spent ? SendGridError.of(429, sendGridWords(429)) : undefined;
+}
+
+/** Fastify would also read forms and plain text. */
+function examineType({ headers }: FastifyRequest): SendGridError | undefined {
+  const isJson = /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
+  return isJson ? undefined : SendGridError.of(415, sendGridWords(415));
 }
 
 /** @param standing `reset` in Unix seconds */

@@ -4,6 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { InvalidRequest } from './invalid-request.js';
 import { SendGridError } from './sendgrid-error.js';
+import { sendGridWords } from './sendgrid-words.js';
+import { UnmetExpectation } from './unmet-expectation.js';
 
 /** The routes under `/v3` and the methods that each of them has. */
 const METHODS: readonly (readonly [route: RegExp, methods: string])[] = [
@@ -13,6 +15,13 @@ const METHODS: readonly (readonly [route: RegExp, methods: string])[] = [
   [/^\/v3\/whitelabel\/domains\/[^/]+$/, 'GET, DELETE'],
   [/^\/v3\/whitelabel\/domains\/[^/]+\/validate$/, 'POST'],
 ];
+
+/** What problem details (RFC 9457) of the sandbox have; the rest belongs to a certain kind. */
+interface Problem {
+  status: number;
+  detail: string;
+  [member: string]: unknown;
+}
 
 /**
  * Gives errors their form: SendGrid's under `/v3`, problem details (RFC 9457) for the sandbox's own routes.
@@ -27,7 +36,8 @@ export class ErrorFilter extends BaseExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const path = request.url.split('?', 1)[0] ?? '';
     if (reply.sent) return;
-    if (path.startsWith('/v3/')) this.answerLikeSendGrid(error, path, reply);
+    if (path.startsWith('/v3/') || error instanceof SendGridError)
+      this.answerLikeSendGrid(error, path, reply);
     else if (path === '/health' || path.startsWith('/health/') || path === '/metrics')
       super.catch(error, host);
     else this.answerProblem(error, reply);
@@ -39,7 +49,10 @@ export class ErrorFilter extends BaseExceptionFilter {
     if (error instanceof SendGridError) {
       void reply.code(error.status).send(error.body());
     } else if (status === 404 && methods !== undefined) {
-      void reply.code(405).header('allow', methods).send(SendGridError.of(405, 'method not allowed').body());
+      void reply
+        .code(405)
+        .header('allow', methods)
+        .send(SendGridError.of(405, sendGridWords(405)).body());
     } else {
       const known = status ?? this.report(error);
       void reply.code(known).send(SendGridError.of(known, sendGridWords(known)).body());
@@ -54,7 +67,8 @@ export class ErrorFilter extends BaseExceptionFilter {
       .send({ type: 'about:blank', title: STATUS_CODES[problem.status], ...problem });
   }
 
-  private problemOf(error: unknown): { status: number; detail: string; errors?: object[] } {
+  private problemOf(error: unknown): Problem {
+    if (error instanceof UnmetExpectation) return { status: 409, detail: error.message, ...error.found };
     if (error instanceof InvalidRequest) {
       return { status: 400, detail: 'The request has values that make no sense.', errors: error.errors };
     }
@@ -65,20 +79,5 @@ export class ErrorFilter extends BaseExceptionFilter {
   private report(error: unknown): 500 {
     this.logger.error(error instanceof Error ? error : new Error(String(error)));
     return 500;
-  }
-}
-
-function sendGridWords(status: number): string {
-  switch (status) {
-    case 400:
-      return 'Bad Request';
-    case 404:
-      return 'not found';
-    case 413:
-      return 'The JSON payload you have included in your request is too large.';
-    case 415:
-      return 'Content-Type should be application/json.';
-    default:
-      return status >= 500 ? 'An error occurred on a SendGrid server.' : (STATUS_CODES[status] ?? 'error');
   }
 }

@@ -42,9 +42,10 @@ export class Domains {
       (other) => other.domain === domain && other.subdomain === subdomain,
     );
     if (taken)
-      throw new SendGridError(400, [
-        { message: 'this domain and subdomain are authenticated already', field: 'subdomain', help: null },
-      ]);
+      throw SendGridError.of(
+        400,
+        'An authenticated domain already exists for this URL. Please use a unique subdomain.',
+      );
     const created = authenticatedDomain(++this.lastId, {
       domain,
       subdomain: subdomain ?? `em${randomInt(1_000, 10_000)}`,

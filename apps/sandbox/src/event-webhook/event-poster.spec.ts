@@ -197,6 +197,28 @@ describe('EventPoster', () => {
     expect(poster.stats()).toEqual({ queued: 1, posted: 0, failed: 0 });
   });
 
+  it('forgets on a reset what waits, and lets what is under way end without repeating it', async () => {
+    const poster = posterFor(webhook, { concurrency: 1 });
+    poster.enqueue(queued(1));
+    await pass();
+    webhook.answer(refused);
+    await pass();
+    poster.enqueue(queued(2, 3));
+    await pass(500);
+    expect(webhook.posts).toEqual([[1], [1]]);
+    const reset = poster.reset();
+    webhook.answer(refused);
+    await reset;
+    expect(poster.stats()).toEqual({ queued: 0, posted: 0, failed: 0 });
+    expect(poster.hasRoom(100)).toBe(true);
+    await pass(60_000);
+    expect(webhook.posts).toEqual([[1], [1]]);
+    // The outage is forgotten too: nothing holds back what comes now.
+    poster.enqueue(queued(4));
+    await pass();
+    expect(webhook.posts).toEqual([[1], [1], [4]]);
+  });
+
   it('stops with the posts under way finished, and says what is left', async () => {
     const poster = posterFor(webhook, { concurrency: 1 });
     poster.enqueue(queued(1));

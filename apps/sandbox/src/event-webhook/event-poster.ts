@@ -54,6 +54,8 @@ export class EventPoster {
   private timer: NodeJS.Timeout | undefined;
   private wakeSoon: NodeJS.Immediate | undefined;
   private closed = false;
+  /** Counts the resets: a post that was under way at one is not of this era any more. */
+  private era = 0;
   /** Posts belong to no request, so their log lines must not carry the id of the one that happened to start them. */
   private readonly wake = AsyncResource.bind(() => this.pump());
 
@@ -83,6 +85,18 @@ export class EventPoster {
   resetCounts(): void {
     this.counts.posted = 0;
     this.counts.failed = 0;
+  }
+
+  /** Drops what waits, lets the posts under way end without repeating them, and starts counting at zero. */
+  async reset(): Promise<void> {
+    this.era += 1;
+    this.discard(this.queue.splice(0));
+    for (const batch of this.shelf.takeAll()) this.discard(batch.events);
+    clearTimeout(this.timer);
+    this.failuresInARow = 0;
+    this.freshNotBefore = 0;
+    this.resetCounts();
+    await Promise.all(this.underWay);
   }
 
   /** Stops posting, waits for the posts under way, and returns how many events were left unposted. */
@@ -131,6 +145,7 @@ export class EventPoster {
 
   private async post(batch: Batch): Promise<void> {
     const startedAt = performance.now();
+    const { era } = this;
     const outcome = await this.options.post(batchBody(batch.events));
     this.options.log.debug(
       {
@@ -141,6 +156,10 @@ export class EventPoster {
       `the event webhook ${describeOutcome(outcome)}`,
     );
     for (const event of batch.events) event.record.attempts += 1;
+    if (era !== this.era) {
+      this.discard(batch.events);
+      return;
+    }
     if (outcome.kind === 'accepted') {
       this.noteRecovery();
       this.settle(batch, 'posted');
@@ -157,12 +176,15 @@ export class EventPoster {
   }
 
   private settle(batch: Batch, state: 'posted' | 'failed'): void {
-    for (const event of batch.events) {
-      event.record.state = state;
-      this.heldBytes -= event.bytes;
-    }
-    this.counts.queued -= batch.events.length;
+    for (const event of batch.events) event.record.state = state;
+    this.discard(batch.events);
     this.counts[state] += batch.events.length;
+  }
+
+  /** Holds these no longer. */
+  private discard(events: readonly QueuedEvent[]): void {
+    for (const event of events) this.heldBytes -= event.bytes;
+    this.counts.queued -= events.length;
   }
 
   private noteFailure(batch: Batch, outcome: PostOutcome): void {

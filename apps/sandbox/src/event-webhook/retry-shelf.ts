@@ -24,6 +24,11 @@ export class RetryShelf {
     return this.nextDueAt() <= now ? this.batches.shift() : undefined;
   }
 
+  /** Takes every batch, due or not. */
+  takeAll(): Batch[] {
+    return this.batches.splice(0);
+  }
+
   /** When the next batch is due; Infinity when none waits. */
   nextDueAt(): number {
     return this.batches[0]?.dueAt ?? Infinity;

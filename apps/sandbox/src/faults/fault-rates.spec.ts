@@ -1,16 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidRequest } from '../api/invalid-request.js';
-import { NO_FAULTS, readFaultSettings } from './fault-rates.js';
+import { NO_FAULTS, readFaultSettings, USUAL_MEASURES } from './fault-rates.js';
 
 describe('readFaultSettings', () => {
-  it('takes what is given and 0 for the rest', () => {
-    expect(readFaultSettings({ rate429: 0.25, duplicateEvents: 1 }, 3)).toEqual({
+  it('takes what is given, and for the rest 0 or what is usual', () => {
+    expect(readFaultSettings({ rate429: 0.25, duplicateEvents: 1, slowMs: 50 }, 3)).toEqual({
       ...NO_FAULTS,
+      ...USUAL_MEASURES,
       rate429: 0.25,
       duplicateEvents: 1,
+      slowMs: 50,
       seed: 3,
     });
-    expect(readFaultSettings({ seed: -7 }, 3)).toEqual({ ...NO_FAULTS, seed: -7 });
+    expect(readFaultSettings({ seed: -7, lateBounceMinutes: 0.05 }, 3)).toEqual({
+      ...NO_FAULTS,
+      ...USUAL_MEASURES,
+      lateBounceMinutes: 0.05,
+      seed: -7,
+    });
   });
 
   it.each([
@@ -18,6 +25,11 @@ describe('readFaultSettings', () => {
     ['rate429', -0.1],
     ['rate500', '0.5'],
     ['rateReset', null],
+    ['slowMs', 120_001],
+    ['slowMs', -1],
+    ['lateBounceMinutes', 1441],
+    ['delayEventsMs', '5'],
+    ['resetSeconds', null],
     ['seed', 1.5],
     ['seed', 2 ** 40],
     ['rate418', 0.5],

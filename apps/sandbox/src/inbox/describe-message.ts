@@ -1,6 +1,6 @@
 import type { PostingRecord } from '../event-webhook/queued-event.js';
 import type { AttachmentLabel, EmailAddress } from '../mail-send/mail-request.js';
-import type { HistoryEntry, InboxMessage, MessageDetail } from './inbox-message.js';
+import type { HistoryEntry, InboxMessage, KeptAttachment, MessageDetail } from './inbox-message.js';
 import { mailHeaders } from './mail-headers.js';
 
 /** A message as `GET /inbox/messages` lists it. */
@@ -34,6 +34,8 @@ export interface DescribedMessage extends Omit<MessageSummary, 'events'> {
   categories: string[];
   attachments: AttachmentLabel[];
   templateId: string | null;
+  /** The unsubscribe group that it was sent to. */
+  asmGroupId: number | null;
   /** True when the body was given up to make room for newer mail; `html`, `text` and the like are then empty. */
   contentDropped: boolean;
   history: DescribedEvent[];
@@ -51,8 +53,9 @@ export function describeMessage(message: InboxMessage, detail: MessageDetail | n
     html: detail?.html ?? null,
     text: detail?.text ?? null,
     categories: detail?.categories ?? [],
-    attachments: detail?.attachments ?? [],
+    attachments: detail?.attachments.map(labelOf) ?? [],
     templateId: detail?.templateId ?? null,
+    asmGroupId: detail?.asmGroupId ?? null,
     contentDropped: detail === null,
     history: message.history.map(describeEvent),
   };
@@ -62,6 +65,10 @@ function commonOf(message: InboxMessage): Omit<MessageSummary, 'events'> {
   const { id, messageId, to, from, subject, customArgs } = message;
   const receivedAt = new Date(message.receivedAt).toISOString();
   return { id, messageId, to, from, subject, receivedAt, customArgs };
+}
+
+function labelOf({ filename, type, bytes, disposition, contentId }: KeptAttachment): AttachmentLabel {
+  return { filename, type, bytes, disposition, contentId };
 }
 
 function describeEvent({ event, timestamp, details, state, attempts }: HistoryEntry): DescribedEvent {

@@ -12,6 +12,11 @@ export interface HistoryEntry extends PostingRecord {
   details: Readonly<Record<string, unknown>>;
 }
 
+/** An attachment, and where its content is, in base64 as it was sent. */
+export interface KeptAttachment extends AttachmentLabel {
+  content: Slot;
+}
+
 /** What belongs to one personalization: its visible recipients and everything else around the body. */
 export interface Envelope {
   replyTo: EmailAddress[];
@@ -20,8 +25,9 @@ export interface Envelope {
   cc: EmailAddress[];
   headers: Record<string, string>;
   categories: string[];
-  attachments: AttachmentLabel[];
+  attachments: KeptAttachment[];
   templateId: string | null;
+  asmGroupId: number | null;
 }
 
 /** The body of a mail, shared by every recipient of its request. */
@@ -54,4 +60,6 @@ export interface NewMessage {
 export interface InboxMessage extends NewMessage {
   /** Counts up with every message; the newest has the highest. */
   readonly sequence: number;
+  /** The memory it takes, in bytes, roughly; grows with its history. */
+  weight: number;
 }

@@ -34,15 +34,22 @@ export class InboxStore {
 
   /** Takes the message itself, not a copy of it, and gives it its place. */
   add(message: NewMessage): InboxMessage {
-    const added: InboxMessage = Object.assign(message, { sequence: this.next });
+    const added: InboxMessage = Object.assign(message, { sequence: this.next, weight: weigh(message) });
     if (this.size >= this.limits.messages) this.dropOldest();
     this.ring[this.next % this.limits.messages] = added;
     this.next += 1;
     this.byId.set(added.id, added);
     this.sends.add(added);
-    this.bytes += weigh(added);
-    while (this.bytes > this.limits.bytes && this.size > 1) this.dropOldest();
+    this.bytes += added.weight;
+    this.makeRoom();
     return added;
+  }
+
+  /** Takes note that a message that it holds has become so much larger. */
+  grow(message: InboxMessage, bytes: number): void {
+    message.weight += bytes;
+    this.bytes += bytes;
+    this.makeRoom();
   }
 
   get(id: string): InboxMessage | undefined {
@@ -70,6 +77,10 @@ export class InboxStore {
     this.bytes = 0;
   }
 
+  private makeRoom(): void {
+    while (this.bytes > this.limits.bytes && this.size > 1) this.dropOldest();
+  }
+
   private dropOldest(): void {
     const place = this.oldest % this.limits.messages;
     const message = this.ring[place];
@@ -78,7 +89,7 @@ export class InboxStore {
     if (!message) return;
     this.byId.delete(message.id);
     this.sends.removeOldest(message);
-    this.bytes -= weigh(message);
+    this.bytes -= message.weight;
   }
 }
 

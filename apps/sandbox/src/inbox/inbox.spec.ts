@@ -1,17 +1,28 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { newMessage } from '../../test/new-message.js';
 import { Inbox } from './inbox.js';
+import type { HistoryEntry } from './inbox-message.js';
 import type { MessageQuery } from './message-query.js';
+import type { MessageSearch } from './read-message-search.js';
 
 const limits = { messages: 100, summaryBytes: 1_000_000, contentBytes: 1_000_000 };
 const search = (
   query: Partial<MessageQuery> = {},
-  rest: { limit?: number; after?: string; waitMs?: number } = {},
-) => ({
+  rest: Partial<Omit<MessageSearch, 'query'>> = {},
+): MessageSearch => ({
   query: { customArgs: {}, ...query },
   limit: 50,
   waitMs: 0,
+  count: 1,
+  expected: 'nothing in particular',
   ...rest,
+});
+const happened = (event: HistoryEntry['event'], details: object = {}): HistoryEntry => ({
+  event,
+  details: { ...details },
+  timestamp: 1,
+  state: 'off',
+  attempts: 0,
 });
 const never = new AbortController().signal;
 
@@ -119,6 +130,51 @@ describe('waiting for a message', () => {
     ]);
   });
 
+  it('answers once so many messages fit, those that were there counted', async () => {
+    const inbox = filled();
+    const waiting = inbox.findOrWait(search({ subject: 'ticket' }, { waitMs: 60_000, count: 4 }), never);
+    inbox.add(newMessage({ id: 'd', subject: 'Another ticket' }));
+    inbox.add(newMessage({ id: 'e', subject: 'No match' }));
+    inbox.add(newMessage({ id: 'f', subject: 'The fourth ticket' }));
+    expect((await waiting).messages.map((message) => message.id)).toEqual(['f', 'd', 'b', 'a']);
+  });
+
+  it('answers once something has happened to a message, whoever else it happened to before', async () => {
+    const inbox = filled();
+    const waiting = inbox.findOrWait(
+      search({ event: 'open', to: 'ann@example.com' }, { waitMs: 60_000 }),
+      never,
+    );
+    const blocked = inbox.findOrWait(search({ label: 'blocked' }, { waitMs: 60_000 }), never);
+    const [a, b] = ['a', 'b'].map((id) => inbox.get(id));
+    if (!a || !b) throw new Error('The inbox is not filled.');
+    inbox.record(b, happened('open'), 100);
+    inbox.record(a, happened('delivered'), 100);
+    inbox.record(a, happened('bounce', { type: 'bounce' }), 100);
+    inbox.record(a, happened('open'), 100);
+    inbox.record(b, happened('bounce', { type: 'blocked' }), 100);
+    expect((await waiting).messages.map((message) => message.id)).toEqual(['a']);
+    expect((await blocked).messages.map((message) => message.id)).toEqual(['b']);
+  });
+
+  it('counts a message once, however often the event happens to it', async () => {
+    const inbox = filled();
+    const waiting = inbox.findOrWait(search({ event: 'open' }, { waitMs: 60_000, count: 2 }), never);
+    const a = inbox.get('a');
+    const b = inbox.get('b');
+    if (!a || !b) throw new Error('The inbox is not filled.');
+    for (const message of [a, a, b]) inbox.record(message, happened('open'), 100);
+    expect((await waiting).messages).toHaveLength(2);
+  });
+
+  it('counts from zero again when the inbox is emptied meanwhile', async () => {
+    const inbox = filled();
+    const waiting = inbox.findOrWait(search({}, { waitMs: 60_000, count: 4 }), never);
+    inbox.reset();
+    for (const id of ['n1', 'n2', 'n3', 'n4']) inbox.add(newMessage({ id }));
+    expect((await waiting).messages.map((message) => message.id)).toEqual(['n4', 'n3', 'n2', 'n1']);
+  });
+
   it('is for a thousand at once', async () => {
     const inbox = new Inbox(limits);
     const waiting = Array.from({ length: 1000 }, () =>
@@ -128,6 +184,21 @@ describe('waiting for a message', () => {
     inbox.add(newMessage());
     expect(await Promise.all(waiting)).toHaveLength(1000);
     expect(inbox.canWait).toBe(true);
+  });
+});
+
+describe('what happens to a message', () => {
+  it('takes memory, for which older messages make room', () => {
+    const inbox = new Inbox({ ...limits, summaryBytes: 5_000 });
+    inbox.add(newMessage({ id: 'old' }));
+    const message = inbox.add(newMessage({ id: 'new' }));
+    inbox.record(message, happened('open'), 4_000);
+    expect([inbox.get('old'), inbox.get('new')]).toEqual([undefined, message]);
+    inbox.reset();
+    // Of a message that is gone nothing is counted any more.
+    inbox.record(message, happened('open'), 4_000);
+    for (const id of ['x', 'y', 'z']) inbox.add(newMessage({ id }));
+    expect(inbox.stats().messages).toBe(3);
   });
 });
 

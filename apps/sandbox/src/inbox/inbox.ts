@@ -1,5 +1,13 @@
 import { ContentRing, type Slot } from './content-ring.js';
-import type { Content, Envelope, InboxMessage, MessageDetail, NewMessage } from './inbox-message.js';
+import type {
+  Content,
+  Envelope,
+  HistoryEntry,
+  InboxMessage,
+  KeptAttachment,
+  MessageDetail,
+  NewMessage,
+} from './inbox-message.js';
 import { InboxStore } from './inbox-store.js';
 import { matches, type MessageQuery } from './message-query.js';
 import { MessageWaiters } from './message-waiters.js';
@@ -46,6 +54,17 @@ export class Inbox {
     return this.ring.write(JSON.stringify(part));
   }
 
+  /** Keeps the content of an attachment, in base64, while there is room. */
+  keepAttachment(base64: string): Slot {
+    return this.ring.write(base64);
+  }
+
+  /** The content of an attachment, or null when newer mail has taken its place. */
+  contentOf({ content }: KeptAttachment): Buffer | null {
+    const base64 = this.ring.read(content);
+    return base64 === null ? null : Buffer.from(base64, 'base64');
+  }
+
   /** A message beyond its line in the list, or null when newer mail has taken its place. */
   detailOf({ envelope, content }: InboxMessage): MessageDetail | null {
     const [around, body] = [this.ring.read(envelope), this.ring.read(content)];
@@ -53,9 +72,23 @@ export class Inbox {
     return { ...(JSON.parse(around) as Envelope), ...(JSON.parse(body) as Content) };
   }
 
-  add(message: NewMessage): void {
+  add(message: NewMessage): InboxMessage {
     this.accepted += 1;
-    this.waiters.announce(this.store.add(message));
+    const added = this.store.add(message);
+    this.waiters.announce(added);
+    return added;
+  }
+
+  /**
+   * Something more has happened to a message. Harmless for one that has made room for newer mail.
+   *
+   * @param bytes of memory that it takes, roughly
+   */
+  record(message: InboxMessage, entry: HistoryEntry, bytes: number): void {
+    message.history.push(entry);
+    if (this.store.get(message.id) !== message) return;
+    this.store.grow(message, bytes);
+    this.waiters.announceEvent(message);
   }
 
   get(id: string): InboxMessage | undefined {
@@ -63,7 +96,7 @@ export class Inbox {
   }
 
   /** The messages that fit, newest first. An `after` that is not in the inbox (any more) has nothing after it. */
-  find({ query, after, limit }: Omit<MessageSearch, 'waitMs'>): MessagePage {
+  find({ query, after, limit }: Pick<MessageSearch, 'query' | 'after' | 'limit'>): MessagePage {
     const messages: InboxMessage[] = [];
     for (const message of this.candidates(query, after)) {
       if (!matches(message, query)) continue;
@@ -73,12 +106,18 @@ export class Inbox {
     return { messages, next: null };
   }
 
-  /** Like {@link find}, but when nothing fits yet it waits for the first message that does. */
+  /** How many messages fit, counted up to the given number. */
+  count(query: MessageQuery, most: number): number {
+    return this.find({ query, limit: most }).messages.length;
+  }
+
+  /** Like {@link find}, but when fewer than `count` fit it waits until so many do, or for `waitMs`. */
   async findOrWait(search: MessageSearch, signal: AbortSignal): Promise<MessagePage> {
-    const page = this.find(search);
-    if (page.messages.length > 0 || search.waitMs === 0) return page;
-    const arrived = await this.waiters.wait(search.query, search.waitMs, signal);
-    return { messages: arrived ? [arrived] : [], next: null };
+    const { query, count, waitMs } = search;
+    const result = (): MessagePage => this.find(search);
+    const there = waitMs > 0 ? this.count(query, count) : count;
+    if (there >= count) return result();
+    return this.waiters.wait(query, { count, there }, { ms: waitMs, signal, result });
   }
 
   /** Whether one more may wait. */
@@ -93,6 +132,7 @@ export class Inbox {
   /** Empties the inbox and starts counting from zero. */
   reset(): void {
     this.store.clear();
+    this.waiters.startAnew();
     this.accepted = 0;
   }
 

@@ -17,11 +17,15 @@ export function mailHeaders(
     ['Cc', mailboxes(detail?.cc)],
     ['Subject', message.subject],
     ['Date', new Date(message.receivedAt).toUTCString()],
-    ['Message-ID', `<${message.messageId}@geopod-ismtpd-sandbox>`],
+    ['Message-ID', messageIdHeader(message)],
     ...Object.entries(detail?.headers ?? {}),
   ];
   return headers.filter((header): header is [string, string] => header[1] !== undefined);
 }
+
+/** The same for every copy of a mail, and in the events as `smtp-id`. */
+export const messageIdHeader = ({ messageId }: Pick<InboxMessage, 'messageId'>): string =>
+  `<${messageId}@geopod-ismtpd-sandbox>`;
 
 /** A mailbox as mail programs write it: `Name <address>`. */
 export function mailbox({ email, name }: EmailAddress): string {

@@ -1,18 +1,25 @@
 import { InvalidRequest, type InvalidValue } from '../api/invalid-request.js';
+import { messageEventNames } from '../lives/usual-steps.js';
 import type { MessageQuery } from './message-query.js';
 
-/** A query with its paging, and how long to wait for a first match. */
+/** A query with its paging, and what is expected of it. */
 export interface MessageSearch {
   query: MessageQuery;
   /** Id of the message after which, towards the older ones, the answer starts. */
   after?: string;
   limit: number;
+  /** How long to wait until so many messages fit. */
   waitMs: number;
+  count: number;
+  /** What has to be so, or else the answer is an error. */
+  expected: 'nothing in particular' | 'count' | 'absence';
 }
 
 const DEFAULT_LIMIT = 50;
 const MOST = 1000;
 const LONGEST_WAIT_MS = 60_000;
+/** A bounce of type `blocked`. */
+const BLOCKED = 'blocked';
 const ARG_PREFIX = 'customArg.';
 
 /**
@@ -23,11 +30,24 @@ const ARG_PREFIX = 'customArg.';
  */
 export function readMessageSearch(parameters: Record<string, unknown>): MessageSearch {
   const errors: InvalidValue[] = [];
-  const search: MessageSearch = { query: { customArgs: {} }, limit: DEFAULT_LIMIT, waitMs: 0 };
+  const search: MessageSearch = {
+    query: { customArgs: {} },
+    limit: DEFAULT_LIMIT,
+    waitMs: 0,
+    count: 1,
+    expected: 'nothing in particular',
+  };
   for (const [path, value] of Object.entries(parameters)) {
     const message =
       typeof value === 'string' ? readParameter(path, value, search) : 'is given more than once';
     if (message) errors.push({ path, message });
+  }
+  for (const other of ['wait', 'count']) {
+    if (parameters['absent'] !== undefined && parameters[other] !== undefined)
+      errors.push({
+        path: other,
+        message: 'cannot be given with absent, which says how long to wait for nothing',
+      });
   }
   if (errors.length > 0) throw new InvalidRequest(errors);
   return search;
@@ -44,19 +64,33 @@ function readParameter(name: string, value: string, search: MessageSearch): stri
     case 'after':
       search.after = value;
       return undefined;
+    case 'event':
+      return readEvent(value, search);
     case 'since':
       return readSince(value, search);
     case 'limit':
       return readLimit(value, search);
     case 'wait':
       return readWait(value, search);
+    case 'count':
+      return readCount(value, search);
+    case 'absent':
+      search.expected = 'absence';
+      return readWait(value, search);
     default:
       if (!name.startsWith(ARG_PREFIX) || name === ARG_PREFIX) {
-        return `is not known here; use to, subject, q, since, after, limit, wait or ${ARG_PREFIX}<name>`;
+        return `is not known here; use to, subject, event, q, since, after, limit, wait, count, absent or ${ARG_PREFIX}<name>`;
       }
       search.query.customArgs[name.slice(ARG_PREFIX.length)] = value;
       return undefined;
   }
+}
+
+function readEvent(value: string, search: MessageSearch): string | undefined {
+  if (value === BLOCKED) search.query.label = BLOCKED;
+  else if (messageEventNames.some((name) => name === value)) search.query.event = value;
+  else return `must be one of ${[...messageEventNames, BLOCKED].join(', ')}`;
+  return undefined;
 }
 
 function readSince(value: string, search: MessageSearch): string | undefined {
@@ -67,10 +101,25 @@ function readSince(value: string, search: MessageSearch): string | undefined {
 }
 
 function readLimit(value: string, search: MessageSearch): string | undefined {
-  const limit = /^\d{1,4}$/.test(value) ? Number(value) : 0;
-  if (limit < 1 || limit > MOST) return `must be a whole number from 1 to ${MOST}`;
+  const limit = smallNumber(value);
+  if (limit === undefined) return OUT_OF_RANGE;
   search.limit = limit;
   return undefined;
+}
+
+function readCount(value: string, search: MessageSearch): string | undefined {
+  const count = smallNumber(value);
+  if (count === undefined) return OUT_OF_RANGE;
+  search.count = count;
+  search.expected = 'count';
+  return undefined;
+}
+
+const OUT_OF_RANGE = `must be a whole number from 1 to ${MOST}`;
+
+function smallNumber(value: string): number | undefined {
+  const number = /^\d{1,4}$/.test(value) ? Number(value) : 0;
+  return number >= 1 && number <= MOST ? number : undefined;
 }
 
 function readWait(value: string, search: MessageSearch): string | undefined {

@@ -5,6 +5,7 @@ import { SendIndex } from './send-index.js';
 const copy = (send: string, to: string, sequence: number) => ({
   ...newMessage({ to, customArgs: { qflow_send_id: send } }),
   sequence,
+  weight: 0,
 });
 
 describe('SendIndex', () => {
@@ -27,7 +28,7 @@ describe('SendIndex', () => {
 
   it('leaves mail without a send id alone', () => {
     const index = new SendIndex();
-    const message = { ...newMessage(), sequence: 0 };
+    const message = { ...newMessage(), sequence: 0, weight: 0 };
     index.add(message);
     index.add(message);
     index.removeOldest(message);

@@ -8,7 +8,9 @@ export type ProviderEventName =
   | 'open'
   | 'click'
   | 'spamreport'
-  | 'unsubscribe';
+  | 'unsubscribe'
+  | 'group_unsubscribe'
+  | 'group_resubscribe';
 
 /** One thing that happens to a message: the event's name and the fields that only this kind of event has. */
 export interface LifeStep {
@@ -23,4 +25,6 @@ export interface MailFacts {
   ipPoolName?: string;
   /** Unix seconds. */
   sendAt?: number;
+  /** The unsubscribe group that it was sent to. */
+  asmGroupId?: number;
 }

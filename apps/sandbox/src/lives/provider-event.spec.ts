@@ -1,23 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
+import type { LifeStep } from './life.js';
 import { type Copy, providerEvent } from './provider-event.js';
 
 const copy: Copy = {
   messageId: '5Zq8pVvyQ_iAdLyJ5yVQdg',
   index: 2,
   email: 'ann@example.com',
+  acceptedAt: 1_699_999_000,
   categories: [],
   customArgs: { qflow_send_id: 's1' },
 };
-const parse = (json: string): Record<string, unknown> => JSON.parse(json) as Record<string, unknown>;
-const event = (changes: Partial<Copy> = {}, position = 1): Record<string, unknown> =>
-  parse(
-    providerEvent(
-      { ...copy, ...changes },
-      { event: 'delivered', details: { tls: 1 } },
-      position,
-      1_700_000_000,
-    ),
-  );
+const delivered: LifeStep = { event: 'delivered', details: { tls: 1 } };
+/** As it is posted. */
+const event = (changes: Partial<Copy> = {}, position = 1, step = delivered): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(providerEvent({ ...copy, ...changes }, step, position, 1_700_000_000))) as Record<
+    string,
+    unknown
+  >;
 
 describe('providerEvent', () => {
   it('carries the common fields, its own and the custom arguments, all at the top level', () => {
@@ -46,6 +45,24 @@ describe('providerEvent', () => {
       tls: 1,
       mine: 'yes',
     });
+  });
+
+  it('names the unsubscribe group of the mail', () => {
+    expect(event({ asmGroupId: 5 })).toMatchObject({ asm_group_id: 5 });
+    expect(event()).not.toHaveProperty('asm_group_id');
+  });
+
+  it('lets a detail overwrite a common field, or take it out', () => {
+    const details = { tls: null, timestamp: 5, sg_message_id: null, unheard_of: { of: 1 } };
+    const changed = event({}, 1, { event: 'bounce', details });
+    expect(changed).toMatchObject({ timestamp: 5, unheard_of: { of: 1 } });
+    expect(changed).not.toHaveProperty('tls');
+    expect(changed).not.toHaveProperty('sg_message_id');
+  });
+
+  it('has one message id in all events of a copy, however late they come', () => {
+    const late = providerEvent(copy, delivered, 9, 1_800_000_000);
+    expect(late['sg_message_id']).toBe(event()['sg_message_id']);
   });
 
   it('has an id of its own in every place, and the same one each time', () => {

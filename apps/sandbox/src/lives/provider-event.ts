@@ -1,3 +1,4 @@
+import { messageIdHeader } from '../inbox/mail-headers.js';
 import type { LifeStep } from './life.js';
 
 /** One copy of a mail, for one recipient. */
@@ -7,35 +8,52 @@ export interface Copy {
   /** Counts the recipients of the request from 0. */
   index: number;
   email: string;
+  /** Unix seconds: when the mail was accepted. */
+  acceptedAt: number;
   categories: readonly string[];
   customArgs: Readonly<Record<string, string>>;
+  asmGroupId?: number;
 }
 
 /**
- * One event as SendGrid's Event Webhook posts it, as JSON text. Custom arguments are flattened into it but
- * never overwrite a field of SendGrid's own.
+ * One event as SendGrid's Event Webhook posts it; what is undefined in it is not posted. Custom arguments are
+ * flattened into it but never overwrite a field of SendGrid's own. A detail goes before a common field of
+ * that name, and one that is null takes it out.
  *
  * @param position of the step in the copy's life; with the copy it makes `sg_event_id`, which is therefore
  *   unique, and the same whenever the event is posted again
  * @param at Unix seconds
  * @see https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
  */
-export function providerEvent(copy: Copy, step: LifeStep, position: number, at: number): string {
+export function providerEvent(
+  copy: Copy,
+  step: LifeStep,
+  position: number,
+  at: number,
+): Record<string, unknown> {
   const event: Record<string, unknown> = {
     email: copy.email,
     timestamp: at,
-    'smtp-id': `<${copy.messageId}@geopod-ismtpd-sandbox>`,
+    'smtp-id': messageIdHeader(copy),
     event: step.event,
-    // A field that is undefined is left out of the JSON.
     category: categoryOf(copy.categories),
     sg_event_id: eventId(copy, step, position),
-    sg_message_id: `${copy.messageId}.filter0001.3005.${at.toString(16).toUpperCase()}.${copy.index}`,
+    sg_message_id: messageIdOf(copy),
+    asm_group_id: copy.asmGroupId,
   };
   Object.assign(event, step.details);
   for (const [name, value] of Object.entries(copy.customArgs)) {
-    if (!(name in event)) event[name] = value;
+    if (event[name] === undefined) event[name] = value;
   }
-  return JSON.stringify(event);
+  for (const [name, value] of Object.entries(step.details)) {
+    if (value === null) event[name] = undefined;
+  }
+  return event;
+}
+
+/** The same in every event of the copy, however much later it happens. */
+function messageIdOf({ messageId, acceptedAt, index }: Copy): string {
+  return `${messageId}.filter0001.3005.${acceptedAt.toString(16).toUpperCase()}.${index}`;
 }
 
 /** SendGrid's ids are at most 100 characters, and look like base64 because they are. */

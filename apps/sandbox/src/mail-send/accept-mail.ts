@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import type { EventPoster } from '../event-webhook/event-poster.js';
-import type { QueuedEvent } from '../event-webhook/queued-event.js';
-import type { Faults } from '../faults/faults.js';
+import type { EventOutlet } from '../event-webhook/event-outlet.js';
 import type { Inbox } from '../inbox/inbox.js';
+import type { InboxMessage } from '../inbox/inbox-message.js';
 import { fileMail } from './file-mail.js';
-import { liveThrough } from './live-through.js';
+import { type LateChance, type LateEvent, liveThrough } from './live-through.js';
 import type { MailRequest } from './mail-request.js';
 
 /** Where accepted mail goes. */
 export interface Destinations {
   inbox: Inbox;
-  faults: Faults;
-  /** Null when no event webhook is configured. */
-  poster: EventPoster | null;
+  outlet: EventOutlet;
+  chance: LateChance;
 }
 
 /**
@@ -20,19 +18,31 @@ export interface Destinations {
  *
  * @returns the `X-Message-Id`, or null when so many events wait for the webhook that no more can be kept
  */
-export function acceptMail(request: MailRequest, { inbox, faults, poster }: Destinations): string | null {
-  const messageId = randomBytes(16).toString('base64url');
+export function acceptMail(request: MailRequest, destinations: Destinations): string | null {
+  const { inbox, outlet, chance } = destinations;
+  const messageId = newMessageId();
   const receivedAt = Date.now();
-  const { histories, events } = liveThrough(request, messageId, receivedAt, poster ? 'queued' : 'off');
-  if (poster) {
-    const posted = duplicateSome(events, faults);
-    if (!poster.hasRoom(posted.reduce((bytes, event) => bytes + event.bytes, 0))) return null;
-    poster.enqueue(posted);
-  }
-  fileMail(inbox, request, { messageId, receivedAt, histories });
+  const { histories, events, late } = liveThrough(
+    request,
+    { messageId, receivedAt, posting: outlet.posting },
+    chance,
+  );
+  const all = [...events, ...late.map(({ event }) => event)];
+  if (!outlet.hasRoom(all.reduce((sum, { bytes }) => sum + bytes, 0))) return null;
+  const copies = fileMail(inbox, request, { messageId, receivedAt, histories });
+  outlet.send(events);
+  for (const event of late) sendLate(event, copies[event.index], destinations);
   return messageId;
 }
 
-function duplicateSome(events: QueuedEvent[], faults: Faults): QueuedEvent[] {
-  return events.flatMap((event) => (faults.drawDuplicate() ? [event, event] : [event]));
+/** An id as SendGrid gives one to every request that it takes, also to one in sandbox mode. */
+export const newMessageId = (): string => randomBytes(16).toString('base64url');
+
+function sendLate(
+  { event, at }: LateEvent,
+  copy: InboxMessage | undefined,
+  { inbox, outlet }: Destinations,
+): void {
+  if (!copy) return;
+  outlet.sendLater({ event, happens: () => inbox.record(copy, event.record, event.bytes) }, at);
 }

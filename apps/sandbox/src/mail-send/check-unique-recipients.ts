@@ -41,6 +41,7 @@ function checkList(
       problems.add(
         `personalizations.${index}`,
         `Each email address in the personalization block should be unique between to, cc, and bcc. We found the first duplicate instance of [${email}] in the personalizations.${index}.${kind} field.`,
+        'message.recipient-errors',
       );
     } else {
       problems.add(

@@ -1,5 +1,11 @@
 import type { Inbox } from '../inbox/inbox.js';
-import type { Content, Envelope, HistoryEntry } from '../inbox/inbox-message.js';
+import type {
+  Content,
+  Envelope,
+  HistoryEntry,
+  InboxMessage,
+  KeptAttachment,
+} from '../inbox/inbox-message.js';
 import type { ContentPart, MailRequest, Personalization } from './mail-request.js';
 import { merge } from './merge.js';
 import { recipientsOf } from './recipients-of.js';
@@ -13,16 +19,25 @@ export interface Acceptance {
   histories: HistoryEntry[][];
 }
 
-/** Puts every copy of a mail into the inbox. */
-export function fileMail(inbox: Inbox, request: MailRequest, acceptance: Acceptance): void {
+/**
+ * Puts every copy of a mail into the inbox.
+ *
+ * @returns the copies, in the order of the recipients
+ */
+export function fileMail(inbox: Inbox, request: MailRequest, acceptance: Acceptance): InboxMessage[] {
   const { messageId, receivedAt, histories } = acceptance;
+  // Before the rest: when there is not room for everything, the oldest goes, and the body should stay.
+  const attachments = request.attachments.map(({ content, ...label }) => ({
+    ...label,
+    content: inbox.keepAttachment(content),
+  }));
   const content = inbox.keep(contentOf(request.content));
   let filed: Personalization | undefined;
   let envelope = content;
-  for (const { email, index, personalization } of recipientsOf(request)) {
-    if (personalization !== filed) envelope = inbox.keep(envelopeOf(request, personalization));
+  return recipientsOf(request).map(({ email, index, personalization }) => {
+    if (personalization !== filed) envelope = inbox.keep(envelopeOf(request, personalization, attachments));
     filed = personalization;
-    inbox.add({
+    return inbox.add({
       id: `${messageId}.${index}`,
       messageId,
       to: email,
@@ -34,12 +49,17 @@ export function fileMail(inbox: Inbox, request: MailRequest, acceptance: Accepta
       envelope,
       content,
     });
-  }
+  });
 }
 
-function envelopeOf(request: MailRequest, { to, cc, headers }: Personalization): Envelope {
-  const { replyTo, categories, attachments, templateId = null } = request;
-  return { replyTo, to, cc, headers: merge(request.headers, headers), categories, attachments, templateId };
+function envelopeOf(
+  request: MailRequest,
+  { to, cc, headers }: Personalization,
+  attachments: KeptAttachment[],
+): Envelope {
+  const { replyTo, categories, templateId = null, asmGroupId = null } = request;
+  const merged = merge(request.headers, headers);
+  return { replyTo, to, cc, headers: merged, categories, attachments, templateId, asmGroupId };
 }
 
 function contentOf(parts: readonly ContentPart[]): Content {

@@ -24,12 +24,20 @@ export interface ContentPart {
   value: string;
 }
 
-/** What is kept of an attachment: its label, never its content. */
+/** Everything about an attachment but its content. */
 export interface AttachmentLabel {
   filename: string;
   type: string;
   /** Decoded size. */
   bytes: number;
+  disposition: 'attachment' | 'inline';
+  /** What the HTML calls it: `<img src="cid:…">`. */
+  contentId?: string;
+}
+
+export interface Attachment extends AttachmentLabel {
+  /** Base64. */
+  content: string;
 }
 
 /**
@@ -46,8 +54,10 @@ export interface MailRequest {
   content: ContentPart[];
   headers: Record<string, string>;
   categories: string[];
-  attachments: AttachmentLabel[];
+  attachments: Attachment[];
   templateId?: string;
+  /** The unsubscribe group, `asm.group_id`. */
+  asmGroupId?: number;
   ipPoolName?: string;
   /** Unix seconds. */
   sendAt?: number;

@@ -2,14 +2,23 @@ import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setRateHeaders } from '../api/api-gate.js';
 import { SendGridError } from '../api/sendgrid-error.js';
+import { sendGridWords } from '../api/sendgrid-words.js';
 import type { SandboxConfig } from '../config.js';
-import type { WebhookConnection } from '../event-webhook/webhook-connection.js';
+import { EventOutlet } from '../event-webhook/event-outlet.js';
 import { Faults } from '../faults/faults.js';
+import { FaultRules } from '../faults/rules/fault-rules.js';
+import type { SendFault } from '../faults/send-fault.js';
 import { Inbox } from '../inbox/inbox.js';
-import { CONFIG, WEBHOOK_CONNECTION } from '../tokens.js';
-import { acceptMail, type Destinations } from './accept-mail.js';
+import { CONFIG } from '../tokens.js';
+import { acceptMail, newMessageId } from './accept-mail.js';
 import { HungConnections } from './hung-connections.js';
 import { readMailRequest } from './read-mail-request.js';
+
+/** A mail that was accepted, or was only to be checked. */
+interface Accepted {
+  status: 200 | 202;
+  messageId: string;
+}
 
 /**
  * `POST /v3/mail/send`.
@@ -18,65 +27,101 @@ import { readMailRequest } from './read-mail-request.js';
  */
 @Controller('v3/mail/send')
 export class MailSendController {
-  private readonly destinations: Destinations;
-
   constructor(
     @Inject(CONFIG) private readonly config: SandboxConfig,
     @Inject(Faults) private readonly faults: Faults,
+    @Inject(FaultRules) private readonly rules: FaultRules,
     @Inject(HungConnections) private readonly hung: HungConnections,
-    @Inject(Inbox) inbox: Inbox,
-    @Inject(WEBHOOK_CONNECTION) webhook: WebhookConnection | null,
-  ) {
-    this.destinations = { inbox, faults, poster: webhook?.poster ?? null };
-  }
+    @Inject(Inbox) private readonly inbox: Inbox,
+    @Inject(EventOutlet) private readonly outlet: EventOutlet,
+  ) {}
 
   /** The reply is written here and not by Nest, because some of them are no reply at all. */
   @Post()
-  send(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const fault = this.faults.drawSendFault();
-    switch (fault) {
-      case 'reset':
-        reply.hijack();
-        request.raw.socket.resetAndDestroy();
-        return;
-      case 'server-error':
-        throw SendGridError.of(500, 'An error occurred on a SendGrid server.');
-      case 'rate-limited':
-        throw this.tooMany(reply);
-      case 'timeout-after-accept':
-      case 'none':
-        this.answer(this.accept(body, reply), fault === 'none', request, reply);
+  async send(
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const fault = this.rules.strike(body) ?? this.faults.drawSendFault();
+    if (!fault) {
+      answer(this.accept(body, reply), reply);
+      return;
     }
+    switch (fault.kind) {
+      case 'slow':
+        await this.sendSlowly(body, fault.delayMs, request, reply);
+        return;
+      case 'rate-limited':
+      case 'server-error':
+      case 'status':
+        this.refuse(fault, reply);
+        return;
+      case 'reset-after-accept':
+      case 'timeout-after-accept':
+        // A refusal is told all the same: there is nothing that could have been accepted.
+        this.accept(body, reply);
+        break;
+      case 'reset-before-accept':
+      case 'timeout-before-accept':
+        break;
+    }
+    reply.hijack();
+    if ('delayMs' in fault) this.hung.keep(request.raw.socket, fault.delayMs);
+    else request.raw.socket.resetAndDestroy();
   }
 
-  /** @returns the `X-Message-Id`, or null for a mail that was only to be checked */
-  private accept(body: unknown, reply: FastifyReply): string | null {
+  /** @throws SendGridError when the mail is refused */
+  private accept(body: unknown, reply: FastifyReply): Accepted {
     const mail = readMailRequest(body);
-    if (mail.sandboxMode) return null;
-    const messageId = acceptMail(mail, this.destinations);
-    if (messageId === null) throw this.tooMany(reply);
-    return messageId;
+    if (mail.sandboxMode) return { status: 200, messageId: newMessageId() };
+    const { inbox, outlet, faults: chance } = this;
+    const messageId = acceptMail(mail, { inbox, outlet, chance });
+    if (messageId === null) throw this.tooMany(1, reply);
+    return { status: 202, messageId };
   }
 
-  private answer(
-    messageId: string | null,
-    aloud: boolean,
+  /** The mail is accepted or refused at once; its caller learns of it late. */
+  private async sendSlowly(
+    body: unknown,
+    delayMs: number,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): void {
-    if (!aloud) {
-      reply.hijack();
-      this.hung.keep(request.raw.socket);
-    } else if (messageId === null) {
-      void reply.code(200).send();
-    } else {
-      void reply.code(202).header('x-message-id', messageId).send();
+  ): Promise<void> {
+    let tell: () => void;
+    try {
+      const accepted = this.accept(body, reply);
+      tell = () => answer(accepted, reply);
+    } catch (error) {
+      tell = () => {
+        throw error;
+      };
     }
+    const isThere = await this.hung.wait(request.raw.socket, delayMs);
+    if (isThere) tell();
+    else reply.hijack();
   }
 
-  private tooMany(reply: FastifyReply): SendGridError {
-    const limit = this.config.SANDBOX_RATE_LIMIT;
-    setRateHeaders(reply, { limit, remaining: 0, reset: Math.floor(Date.now() / 1000) + 1 });
-    return SendGridError.of(429, 'too many requests');
+  private refuse(
+    fault: Extract<SendFault, { kind: 'rate-limited' | 'server-error' | 'status' }>,
+    reply: FastifyReply,
+  ): void {
+    if (fault.kind === 'rate-limited') throw this.tooMany(fault.resetSeconds, reply);
+    const { status, body } = fault.kind === 'status' ? fault : { status: 500 };
+    if (body === undefined) throw SendGridError.of(status, sendGridWords(status));
+    // A gateway in front of SendGrid that fails does not speak JSON.
+    if (typeof body === 'string') void reply.code(status).type('text/plain; charset=utf-8').send(body);
+    else void reply.code(status).type('application/json').send(JSON.stringify(body));
   }
+
+  private tooMany(resetSeconds: number, reply: FastifyReply): SendGridError {
+    const limit = this.config.SANDBOX_RATE_LIMIT;
+    const reset = Math.floor(Date.now() / 1000) + resetSeconds;
+    setRateHeaders(reply, { limit, remaining: 0, reset });
+    return SendGridError.of(429, sendGridWords(429));
+  }
+}
+
+function answer({ status, messageId }: Accepted, reply: FastifyReply): void {
+  void reply.code(status).header('x-message-id', messageId).send();
 }

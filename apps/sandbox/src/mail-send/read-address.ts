@@ -12,24 +12,27 @@ export interface AddressWording {
 
 const EXAMPLE =
   'e.g. {"email": "example@example.com"} or {"email": "example@example.com", "name": "Example Recipient"}.';
+const tooLong = (name: string): string =>
+  `The ${name} email exceeds the maximum total length of ${LONGEST_ADDRESS} characters`;
 
 export const fromWording: AddressWording = {
   missing: `The from object must be provided for every email send. It is an object that requires the email parameter, but may also contain a name parameter. ${EXAMPLE}`,
   invalid: 'The from email does not contain a valid address.',
-  tooLong: `The From email exceeds the maximum total length of ${LONGEST_ADDRESS} characters.`,
+  tooLong: tooLong('From'),
 };
 
 export const replyToWording: AddressWording = {
   missing: `The reply_to object, when used, must at least have an email parameter with a valid email address and it may also contain a name parameter. ${EXAMPLE}`,
   invalid: 'The reply_to email does not contain a valid address.',
-  tooLong: `The Reply-To email exceeds the maximum total length of ${LONGEST_ADDRESS} characters.`,
+  tooLong: tooLong('Reply-To'),
 };
 
-export const recipientWording: AddressWording = {
+/** @param kind as in the messages: `To`, `CC` or `BCC` */
+export const recipientWording = (kind: string): AddressWording => ({
   missing: `Each recipient object must at least have an email address and may also contain a name. ${EXAMPLE}`,
   invalid: 'Does not contain a valid address.',
-  tooLong: `The email exceeds the maximum total length of ${LONGEST_ADDRESS} characters.`,
-};
+  tooLong: tooLong(kind),
+});
 
 /**
  * Reads `{email, name?}`.
@@ -42,23 +45,26 @@ export function readAddress(
   wording: AddressWording,
   problems: Problems,
 ): EmailAddress | undefined {
-  if (!isObject(value) || typeof value['email'] !== 'string') {
+  const given = value !== undefined && value !== null;
+  if (given && !isObject(value)) {
+    problems.addType(field, 'object', value);
+    return undefined;
+  }
+  const { email, name } = given ? value : {};
+  if (typeof email !== 'string') {
     problems.add(`${field}.email`, wording.missing);
-    return undefined;
-  }
-  const { email, name } = value;
-  if (email.length > LONGEST_ADDRESS) {
+  } else if (email.length > LONGEST_ADDRESS) {
     problems.add(`${field}.email`, wording.tooLong);
-    return undefined;
-  }
-  if (!isEmailAddress(email)) {
+  } else if (!isEmailAddress(email)) {
     problems.add(`${field}.email`, wording.invalid);
-    return undefined;
+  } else if (name === undefined || name === null) {
+    return { email };
+  } else if (typeof name !== 'string') {
+    problems.addType(`${field}.name`, 'string', name);
+  } else if (/[\r\n]/.test(name)) {
+    problems.add(`${field}.name`, 'The name cannot contain CRLF characters.');
+  } else {
+    return { email, name };
   }
-  if (name === undefined || name === null) return { email };
-  if (typeof name !== 'string' || /[\r\n]/.test(name)) {
-    problems.add(`${field}.name`, 'The name must be a string without line breaks.');
-    return undefined;
-  }
-  return { email, name };
+  return undefined;
 }

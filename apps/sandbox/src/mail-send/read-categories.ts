@@ -27,7 +27,7 @@ function checkCategory(category: string, repeated: boolean, problems: Problems):
     const shown = `${category.slice(0, 40)}…`;
     problems.add(
       'categories',
-      `Each category must not be longer than ${LONGEST_CATEGORY} characters. [${shown}] exceeds this limit.`,
+      `Each category must not be longer than ${LONGEST_CATEGORY} characters. [${shown}] exceeds this limit`,
     );
   } else if (/[^\x20-\x7e]/.test(category)) {
     problems.add('categories', 'Categories can not contain non-ASCII characters.');

@@ -6,7 +6,7 @@ import type { Problems } from './problems.js';
 export function readContent(value: unknown, hasTemplate: boolean, problems: Problems): ContentPart[] {
   if (!Array.isArray(value) || value.length === 0) {
     if (value !== undefined && value !== null && !Array.isArray(value)) {
-      problems.add('content', 'The content must be an array of objects with a type and a value.');
+      problems.addType('content', 'array', value);
     } else if (!hasTemplate) {
       problems.add(
         'content',
@@ -15,22 +15,40 @@ export function readContent(value: unknown, hasTemplate: boolean, problems: Prob
     }
     return [];
   }
-  const parts = value.flatMap((part, index) => readPart(part, `content.${index}`, problems) ?? []);
+  const parts = value.flatMap((part: unknown, index) => {
+    const field = `content.${index}`;
+    if (isObject(part)) return readPart(part, field, problems) ?? [];
+    problems.addType(field, 'object', part);
+    return [];
+  });
   checkOrder(parts, problems);
   return parts;
 }
 
-function readPart(value: unknown, field: string, problems: Problems): ContentPart | undefined {
-  const { type, value: text } = isObject(value) ? value : {};
-  if (typeof type !== 'string' || type === '') {
+function readPart(
+  { type, value: text }: Record<string, unknown>,
+  field: string,
+  problems: Problems,
+): ContentPart | undefined {
+  if (type === undefined || type === null) {
+    problems.add(
+      `${field}.type`,
+      'A content type is required, this tells email clients how to display the email.',
+    );
+  } else if (typeof type !== 'string' || type === '') {
     problems.add(
       `${field}.type`,
       'Your content type must be a string with length of at least one character.',
     );
-  } else if (/[;\r\n]/.test(type)) {
-    problems.add(`${field}.type`, "The content type cannot contain ';', or CRLF characters.");
+  } else if (/[;,\r\n]/.test(type)) {
+    problems.add(`${field}.type`, "Cannot contain ';', or CRLF characters.");
   }
-  if (typeof text !== 'string' || text === '') {
+  if (text === undefined || text === null) {
+    problems.add(
+      `${field}.value`,
+      'A content value is required, this is the content of the email you are sending.',
+    );
+  } else if (typeof text !== 'string' || text === '') {
     problems.add(`${field}.value`, 'The content value must be a string at least one character in length.');
   }
   return typeof type === 'string' && typeof text === 'string' ? { type, value: text } : undefined;

@@ -1,4 +1,4 @@
-import { isStringMap } from '../api/is-object.js';
+import { isObject, isStringMap } from '../api/is-object.js';
 import type { Problems } from './problems.js';
 
 /** Of the request's and the personalization's arguments together, as JSON. */
@@ -7,11 +7,10 @@ const MOST_BYTES = 10_000;
 /** Reads a `custom_args` object, of the request or of one personalization. Absent means none. */
 export function readCustomArgs(value: unknown, field: string, problems: Problems): Record<string, string> {
   if (value === undefined || value === null) return {};
-  if (!isStringMap(value)) {
-    problems.add(field, 'All values of custom arguments object must be strings.');
-    return {};
-  }
-  return value;
+  if (isStringMap(value)) return value;
+  if (isObject(value)) problems.add(field, 'All values of custom arguments object must be strings');
+  else problems.addType(field, 'object', value);
+  return {};
 }
 
 /**

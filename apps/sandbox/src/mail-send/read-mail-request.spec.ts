@@ -1,31 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { SendGridError, type SendGridProblem } from '../api/sendgrid-error.js';
+import { envelope, mail, problemsOf, recipients } from '../../test/mail-problems.js';
 import { readMailRequest } from './read-mail-request.js';
-
-const mail = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
-  personalizations: [{ to: [{ email: 'ann@example.com', name: 'Ann' }] }],
-  from: { email: 'events@conf.example', name: 'Conf' },
-  subject: 'Your ticket',
-  content: [
-    { type: 'text/plain', value: 'Hello' },
-    { type: 'text/html', value: '<p>Hello</p>' },
-  ],
-  ...changes,
-});
-const envelope = (changes: Record<string, unknown>): Record<string, unknown> =>
-  mail({ personalizations: [{ to: [{ email: 'ann@example.com' }], ...changes }] });
-const recipients = (count: number, from = 0): { email: string }[] =>
-  Array.from({ length: count }, (_, index) => ({ email: `guest${from + index}@example.com` }));
-
-function problemsOf(body: unknown): SendGridProblem[] {
-  try {
-    readMailRequest(body);
-  } catch (error) {
-    if (error instanceof SendGridError && error.status === 400) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 describe('a mail that SendGrid takes', () => {
   it('is read with every part it has', () => {
@@ -77,7 +52,7 @@ describe('a mail that SendGrid takes', () => {
     ['a null where a field may be absent', envelope({ cc: null, subject: null, headers: null })],
     [
       'a template instead of subject and content',
-      mail({ template_id: 'd-1', subject: undefined, content: undefined }),
+      mail({ template_id: 'd-0123456789abcdef0123456789abcdef', subject: undefined, content: undefined }),
     ],
     ['a subject in every personalization', { ...envelope({ subject: 'Hi' }), subject: undefined }],
     ['1,000 personalizations', mail({ personalizations: recipients(1000).map((to) => ({ to: [to] })) })],
@@ -103,7 +78,12 @@ describe('a mail that SendGrid refuses', () => {
       'personalizations',
       /required and must have at least one/,
     ],
-    ['personalizations that are no list', mail({ personalizations: {} }), 'personalizations', /required/],
+    [
+      'personalizations that are no list',
+      mail({ personalizations: {} }),
+      'personalizations',
+      /^Invalid type\. Expected: array, given: object\.$/,
+    ],
     ['an empty list of personalizations', mail({ personalizations: [] }), 'personalizations', /at least one/],
     [
       'more than 1,000 personalizations',
@@ -119,9 +99,9 @@ describe('a mail that SendGrid refuses', () => {
     ],
     [
       'a personalization that is no object',
-      mail({ personalizations: ['ann'] }),
-      'personalizations.0.to',
-      /to array is required/,
+      mail({ personalizations: ['ann'], subject: 'x' }),
+      'personalizations.0',
+      /^Invalid type\. Expected: object, given: string\.$/,
     ],
     [
       'nobody to send to',
@@ -132,8 +112,20 @@ describe('a mail that SendGrid refuses', () => {
     [
       'an address as a bare text',
       mail({ personalizations: [{ to: ['a@b.co'] }] }),
+      'personalizations.0.to.0',
+      /^Invalid type\. Expected: object, given: string\.$/,
+    ],
+    [
+      'a recipient without address',
+      mail({ personalizations: [{ to: [{ name: 'Ann' }] }] }),
       'personalizations.0.to.0.email',
-      /Each recipient object/,
+      /^Each recipient object must at least have an email address/,
+    ],
+    [
+      'recipients that are no list',
+      mail({ personalizations: [{ to: {} }] }),
+      'personalizations.0.to',
+      /given: object/,
     ],
     [
       'an invalid address',
@@ -145,7 +137,7 @@ describe('a mail that SendGrid refuses', () => {
       'a line break in a name',
       mail({ personalizations: [{ to: [{ email: 'a@b.co', name: 'A\r\nBcc: x' }] }] }),
       'personalizations.0.to.0.name',
-      /without line breaks/,
+      /CRLF/,
     ],
     [
       'an overlong address',
@@ -201,8 +193,22 @@ describe('a mail that SendGrid refuses', () => {
       'a content without type',
       mail({ content: [{ value: 'x' }] }),
       'content.0.type',
+      /^A content type is required/,
+    ],
+    [
+      'an empty content type',
+      mail({ content: [{ type: '', value: 'x' }] }),
+      'content.0.type',
       /content type must be a string/,
     ],
+    [
+      'a content without value',
+      mail({ content: [{ type: 'text/plain' }] }),
+      'content.0.value',
+      /is required/,
+    ],
+    ['content that is no list', mail({ content: 'x' }), 'content', /Expected: array, given: string/],
+    ['a content that is no object', mail({ content: ['x'] }), 'content.0', /Expected: object, given: string/],
     [
       'a content type with parameters',
       mail({ content: [{ type: 'text/html; charset=x', value: 'x' }] }),
@@ -247,7 +253,13 @@ describe('a mail that SendGrid refuses', () => {
     ['a header name with a space', mail({ headers: { 'X A': 'x' } }), 'headers', /empty spaces/],
     ['a header twice', mail({ headers: { 'X-A': 'x', 'x-a': 'y' } }), 'headers', /duplicate keys/],
     ['a line break in a header', mail({ headers: { 'X-A': 'x\nBcc: y' } }), 'headers', /CRLF/],
-    ['headers that are no object', mail({ headers: [] }), 'headers', /object/],
+    ['headers that are no object', mail({ headers: [] }), 'headers', /Expected: object, given: array/],
+    [
+      'custom arguments that are a text',
+      mail({ custom_args: 'a' }),
+      'custom_args',
+      /Expected: object, given: string/,
+    ],
     [
       'substitutions that are no texts',
       envelope({ substitutions: { a: 1 } }),
@@ -256,38 +268,49 @@ describe('a mail that SendGrid refuses', () => {
     ],
     ['a time to send that is no number', mail({ send_at: 'now' }), 'send_at', /Unix timestamp/],
     ['a time to send too far ahead', mail({ send_at: 4_000_000_000 }), 'send_at', /72 hours/],
-    ['a template id that is no text', mail({ template_id: 1 }), 'template_id', /must be a string/],
+    [
+      'a template id that is no text',
+      mail({ template_id: 1 }),
+      'template_id',
+      /must be a string, you provided 1\./,
+    ],
+    [
+      'a template id that is none',
+      mail({ template_id: 'd-1' }),
+      'template_id',
+      /valid GUID, you provided 'd-1'/,
+    ],
+    [
+      'sections that are no texts',
+      mail({ sections: { a: 1 } }),
+      'sections',
+      /section values must be strings/,
+    ],
+    [
+      'template data that is no object',
+      envelope({ dynamic_template_data: 'x' }),
+      'personalizations.0.dynamic_template_data',
+      /Expected: object, given: string/,
+    ],
+    ['an unsubscribe group that is no object', mail({ asm: 5 }), 'asm', /Expected: object, given: integer/],
+    [
+      'an unsubscribe group that nobody has',
+      mail({ asm: { group_id: 0 } }),
+      'asm.group_id',
+      /You provided \[0\]/,
+    ],
+    [
+      'more reply-to addresses than it takes',
+      mail({ reply_to_list: recipients(1001) }),
+      'reply_to_list',
+      /1000/,
+    ],
     ['an unsubscribe group that is no number', mail({ asm: { group_id: 'x' } }), 'asm.group_id', /integer/],
     [
       'too many unsubscribe groups',
       mail({ asm: { group_id: 1, groups_to_display: Array(26).fill(1) } }),
       'asm.groups_to_display',
       /25/,
-    ],
-    [
-      'a switch that is no boolean',
-      mail({ mail_settings: { sandbox_mode: { enable: 'yes' } } }),
-      'mail_settings.sandbox_mode.enable',
-      /boolean/,
-    ],
-    ['settings that are no object', mail({ tracking_settings: true }), 'tracking_settings', /object/],
-    [
-      'an attachment without content',
-      mail({ attachments: [{ filename: 'a' }] }),
-      'attachments.0.content',
-      /at least one character/,
-    ],
-    [
-      'an attachment that is not base64',
-      mail({ attachments: [{ filename: 'a', content: '<p>' }] }),
-      'attachments.0.content',
-      /base64/,
-    ],
-    [
-      'an attachment without name',
-      mail({ attachments: [{ content: 'YQ==' }] }),
-      'attachments.0.filename',
-      /filename/,
     ],
   ];
 
@@ -312,15 +335,13 @@ describe('a mail that SendGrid refuses', () => {
     'BCC',
   ])('the reserved header %s', (name) => {
     const field = 'personalizations.0.headers';
-    const message = `Header cannot be one of the reserved keys. You provided [${name}].`;
+    const message = 'Header cannot be one of the reserved keys.';
     const help = expect.stringMatching(/#message\.personalizations\.headers$/) as unknown;
     expect(problemsOf(envelope({ headers: { [name]: 'x' } }))).toEqual([{ field, message, help }]);
   });
 
   it.each([null, [], 'text', 1, true])('a body that is %j', (body) => {
-    expect(problemsOf(body)).toEqual([
-      { message: 'The request body must be a JSON object.', field: null, help: null },
-    ]);
+    expect(problemsOf(body)).toEqual([{ message: 'Bad Request', field: null, help: null }]);
   });
 
   it('hears of everything that is wrong at once, up to a hundred things', () => {
@@ -331,6 +352,22 @@ describe('a mail that SendGrid refuses', () => {
       'subject',
     ]);
     expect(problemsOf(mail({ personalizations: Array(1000).fill({}) }))).toHaveLength(100);
+  });
+
+  it.each<[string, unknown, string | null]>([
+    ['a list of personalizations', mail({ personalizations: [] }), '-Personalizations-Errors'],
+    ['one personalization', mail({ personalizations: [1], subject: 'x' }), null],
+    ['a repeated address', envelope({ cc: [{ email: 'ann@example.com' }] }), 'message.recipient-errors'],
+    ['a sender', mail({ from: { email: 'x' } }), 'message.from'],
+    ['custom arguments', mail({ custom_args: 'x' }), 'message.custom_args'],
+    [
+      'an attachment',
+      mail({ attachments: [{ filename: 'a', content: '<' }] }),
+      'message.attachments.content',
+    ],
+  ])('is pointed to the place that explains %s', (_, body, anchor) => {
+    const page = 'http://sendgrid.com/docs/API_Reference/Web_API_v3/Mail/errors.html';
+    expect(problemsOf(body).map(({ help }) => help)).toEqual([anchor === null ? null : `${page}#${anchor}`]);
   });
 
   it('is pointed to the page that explains the problem', () => {

@@ -1,17 +1,21 @@
 import { SendGridError } from '../api/sendgrid-error.js';
-import { isObject } from '../api/is-object.js';
-import type { EmailAddress, MailRequest, Personalization } from './mail-request.js';
+import { sendGridWords } from '../api/sendgrid-words.js';
+import { isObject, isStringMap } from '../api/is-object.js';
+import type { MailRequest, Personalization } from './mail-request.js';
 import { Problems } from './problems.js';
-import { fromWording, readAddress, replyToWording } from './read-address.js';
+import { fromWording, readAddress } from './read-address.js';
+import { readAsmGroup } from './read-asm.js';
 import { readAttachments } from './read-attachments.js';
 import { readCategories } from './read-categories.js';
 import { readContent } from './read-content.js';
 import { readCustomArgs } from './read-custom-args.js';
-import { readHeaders } from './read-headers.js';
+import { globalHeadersWording, readHeaders } from './read-headers.js';
 import { readPersonalizations } from './read-personalizations.js';
+import { readReplyTo } from './read-reply-to.js';
 import { readSendAt } from './read-send-at.js';
 import { readSandboxMode } from './read-settings.js';
 import { readSubject } from './read-subject.js';
+import { readTemplateId } from './read-template-id.js';
 
 /**
  * Checks the body of `POST /v3/mail/send` as SendGrid does and turns it into a {@link MailRequest}.
@@ -19,16 +23,17 @@ import { readSubject } from './read-subject.js';
  *
  * @param body the parsed JSON, whatever it is
  * @throws SendGridError 400 that lists everything wrong with it
+ * @see https://www.twilio.com/docs/sendgrid/api-reference/mail-send/errors
  */
 export function readMailRequest(body: unknown): MailRequest {
-  if (!isObject(body)) throw SendGridError.of(400, 'The request body must be a JSON object.');
+  if (!isObject(body)) throw SendGridError.of(400, sendGridWords(400));
   const problems = new Problems();
   const customArgs = readCustomArgs(body['custom_args'], 'custom_args', problems);
   const personalizations = readPersonalizations(body['personalizations'], customArgs, problems);
   const from = readAddress(body['from'], 'from', fromWording, problems);
-  const templateId = readText(body, 'template_id', 'The template ID must be a string.', problems);
-  checkAsm(body['asm'], problems);
+  const templateId = readTemplateId(body['template_id'], problems);
   readText(body, 'batch_id', 'The batch_id must be a string.', problems);
+  checkSections(body['sections'], problems);
   const request: MailRequest = {
     personalizations,
     // A missing sender is a problem, so nobody gets to see this stand-in.
@@ -36,10 +41,11 @@ export function readMailRequest(body: unknown): MailRequest {
     replyTo: readReplyTo(body, problems),
     subject: readSubject(body['subject'], 'subject', problems),
     content: readContent(body['content'], templateId !== undefined, problems),
-    headers: readHeaders(body['headers'], 'headers', problems),
+    headers: readHeaders(body['headers'], 'headers', globalHeadersWording, problems),
     categories: readCategories(body['categories'], problems),
     attachments: readAttachments(body['attachments'], problems),
     templateId,
+    asmGroupId: readAsmGroup(body['asm'], problems),
     ipPoolName: readText(body, 'ip_pool_name', 'The name of your IP pool must be a string.', problems),
     sendAt: readSendAt(body['send_at'], 'send_at', problems),
     sandboxMode: readSandboxMode(body, problems),
@@ -62,33 +68,10 @@ function readText(
   return undefined;
 }
 
-function readReplyTo(body: Record<string, unknown>, problems: Problems): EmailAddress[] {
-  const { reply_to: single, reply_to_list: list } = body;
-  if (single != null && list != null) {
-    problems.add('reply_to', 'Use either reply_to or reply_to_list, not both.');
-  }
-  if (single != null) return [readAddress(single, 'reply_to', replyToWording, problems) ?? []].flat();
-  if (list == null) return [];
-  if (!Array.isArray(list)) {
-    problems.add('reply_to_list', 'The reply_to_list must be an array of objects with an email parameter.');
-    return [];
-  }
-  return list.flatMap((entry, i) => readAddress(entry, `reply_to_list.${i}`, replyToWording, problems) ?? []);
-}
-
-function checkAsm(value: unknown, problems: Problems): void {
+function checkSections(value: unknown, problems: Problems): void {
   if (value === undefined || value === null) return;
-  const { group_id: group, groups_to_display: shown } = isObject(value) ? value : {};
-  if (!Number.isSafeInteger(group)) problems.add('asm.group_id', 'The ASM group ID must be an integer.');
-  if (shown === undefined || shown === null) return;
-  if (!Array.isArray(shown) || !shown.every((id) => Number.isSafeInteger(id))) {
-    problems.add('asm.groups_to_display', 'The ASM Group IDs to display must be an array of integers.');
-  } else if (shown.length > 25) {
-    problems.add(
-      'asm.groups_to_display',
-      'There is a limit of 25 unsubscribe groups that can be displayed to a user at a time.',
-    );
-  }
+  if (!isObject(value)) problems.addType('sections', 'object', value);
+  else if (!isStringMap(value)) problems.add('sections', 'The section values must be strings.');
 }
 
 /** Every copy needs a subject: the request's, its personalization's or a template's. */

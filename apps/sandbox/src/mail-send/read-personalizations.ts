@@ -5,7 +5,7 @@ import type { Personalization } from './mail-request.js';
 import type { Problems } from './problems.js';
 import { fromWording, readAddress } from './read-address.js';
 import { checkCustomArgsSize, readCustomArgs } from './read-custom-args.js';
-import { readHeaders } from './read-headers.js';
+import { personalHeadersWording, readHeaders } from './read-headers.js';
 import { readCopies, readTo } from './read-recipients.js';
 import { readSendAt } from './read-send-at.js';
 import { readSubject } from './read-subject.js';
@@ -22,44 +22,58 @@ export function readPersonalizations(
   globalArgs: Record<string, string>,
   problems: Problems,
 ): Personalization[] {
-  if (!Array.isArray(value) || value.length === 0) {
+  const list = readList(value, problems);
+  const read = list.flatMap((entry, index) => {
+    const field = `personalizations.${index}`;
+    if (isObject(entry)) return readOne(entry, field, globalArgs, problems);
+    problems.addType(field, 'object', entry);
+    return [];
+  });
+  // A place in the list of those that could be read is a place in the request only where all could be.
+  if (read.length === list.length) checkUniqueRecipients(read, problems);
+  return read;
+}
+
+function readList(value: unknown, problems: Problems): unknown[] {
+  const given = value !== undefined && value !== null;
+  if (given && !Array.isArray(value)) {
+    problems.addType('personalizations', 'array', value);
+  } else if (!given || value.length === 0) {
     problems.add(
       'personalizations',
       'The personalizations field is required and must have at least one personalization.',
     );
-    return [];
-  }
-  if (value.length > MOST_PERSONALIZATIONS) {
+  } else if (value.length > MOST_PERSONALIZATIONS) {
     problems.add(
       'personalizations',
       `The personalization block is limited to ${MOST_PERSONALIZATIONS} personalizations per API request. You have provided ${value.length} personalizations. Please consider splitting this into multiple requests and resending your request.`,
     );
-    return [];
+  } else {
+    return value;
   }
-  const list = value.map((entry, index) => readOne(entry, `personalizations.${index}`, globalArgs, problems));
-  checkUniqueRecipients(list, problems);
-  return list;
+  return [];
 }
 
 function readOne(
-  value: unknown,
+  entry: Record<string, unknown>,
   field: string,
   globalArgs: Record<string, string>,
   problems: Problems,
 ): Personalization {
-  const entry = isObject(value) ? value : {};
   const ownArgs = readCustomArgs(entry['custom_args'], `${field}.custom_args`, problems);
   const customArgs = merge(globalArgs, ownArgs);
   checkCustomArgsSize(customArgs, `${field}.custom_args`, problems);
   checkSubstitutions(entry['substitutions'], `${field}.substitutions`, problems);
-  const from = entry['from'];
+  const { from, dynamic_template_data: templateData } = entry;
+  if (templateData !== undefined && templateData !== null && !isObject(templateData))
+    problems.addType(`${field}.dynamic_template_data`, 'object', templateData);
   return {
     to: readTo(entry, field, problems),
     cc: readCopies(entry, 'cc', field, problems),
     bcc: readCopies(entry, 'bcc', field, problems),
     from: from == null ? undefined : readAddress(from, `${field}.from`, fromWording, problems),
     subject: readSubject(entry['subject'], `${field}.subject`, problems),
-    headers: readHeaders(entry['headers'], `${field}.headers`, problems),
+    headers: readHeaders(entry['headers'], `${field}.headers`, personalHeadersWording, problems),
     customArgs,
     sendAt: readSendAt(entry['send_at'], `${field}.send_at`, problems),
   };

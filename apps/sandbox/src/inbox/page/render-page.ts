@@ -1,5 +1,6 @@
 import { Liquid } from 'liquidjs';
-import { templates } from './templates.js';
+import type { Frame } from './page-frame.js';
+import { templates } from './templates/templates.js';
 
 /** Escapes every value by itself; a page would have to ask for `raw` to show markup, and none does. */
 const engine = new Liquid({
@@ -11,18 +12,10 @@ const engine = new Liquid({
   cache: true,
 });
 
-/** What every page shows at its top. */
-export interface PageFrame {
-  title: string;
-  stats: object;
-  /** The faults that are switched on, in words. */
-  faults: string[];
-}
-
 /** Renders one of the inbox's pages. */
 export function renderPage(
   name: keyof typeof templates,
-  frame: PageFrame,
+  frame: Frame,
   content: Record<string, unknown> = {},
 ): string {
   return engine.renderFileSync(name, { ...frame, ...content }) as string;
