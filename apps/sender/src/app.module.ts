@@ -1,19 +1,23 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { AccountProviders } from './accounts/account-providers.js';
+import { AccountProvidersController } from './accounts/account-providers.controller.js';
+import { ChoicesController } from './choices/choices.controller.js';
 import { SENDER_CONFIG, type SenderConfig } from './config.js';
 import { DomainProvider } from './domains/domain-provider.js';
 import { DomainsController } from './domains/domains.controller.js';
+import { makeDomainProvider } from './domains/make-domain-provider.js';
 import { SenderIdentities } from './domains/sender-identities.js';
+import { AttemptReports } from './dispatch/attempt-reports.js';
 import { DueSweeper } from './dispatch/due-sweeper.js';
-import { Places } from './dispatch/places.js';
-import { ProviderGate } from './dispatch/provider-gate.js';
+import { PreparedEmails } from './dispatch/prepared-emails.js';
 import { RequestsController } from './dispatch/requests.controller.js';
 import { SendDispatcher } from './dispatch/send-dispatcher.js';
+import { SendingState } from './dispatch/sending-state.js';
 import { NoticeDispatcher } from './notices/notice-dispatcher.js';
 import { NoticesController } from './notices/notices.controller.js';
-import { EmailProvider } from './provider/email-provider.js';
-import { SendGridApi } from './provider/sendgrid/sendgrid-api.js';
-import { SendGridDomains } from './provider/sendgrid/sendgrid-domains.js';
-import { SendGridProvider } from './provider/sendgrid/sendgrid-provider.js';
+import { makeProvider } from './provider/make-provider.js';
+import { Providers } from './provider/providers.js';
+import { AccountStatus } from './receipts/account-status.js';
 import { ReportsController } from './receipts/reports.controller.js';
 import { SendsController } from './sends/sends.controller.js';
 import { SuppressionsController } from './suppressions/suppressions.controller.js';
@@ -36,36 +40,22 @@ export class AppModule implements OnApplicationShutdown {
         ReportsController,
         SendsController,
         SuppressionsController,
+        ChoicesController,
         DomainsController,
         NoticesController,
+        AccountProvidersController,
       ],
       providers: [
         { provide: SENDER_CONFIG, useValue: config },
-        {
-          provide: EmailProvider,
-          useFactory: () =>
-            new SendGridProvider({
-              baseUrl: config.SENDGRID_BASE_URL,
-              apiKey: config.SENDGRID_API_KEY,
-              concurrency: config.PROVIDER_CONCURRENCY,
-              timeoutMs: config.PROVIDER_TIMEOUT_MS,
-            }),
-        },
-        {
-          provide: DomainProvider,
-          useFactory: () =>
-            new SendGridDomains(
-              new SendGridApi({
-                baseUrl: config.SENDGRID_BASE_URL,
-                apiKey: config.SENDGRID_API_KEY,
-                timeoutMs: config.PROVIDER_TIMEOUT_MS,
-              }),
-            ),
-        },
+        { provide: Providers, useFactory: () => providersOf(config) },
+        { provide: DomainProvider, useFactory: () => makeDomainProvider(config) },
+        AccountProviders,
+        AccountStatus,
         SenderIdentities,
         CompiledTemplates,
-        { provide: Places, useFactory: () => new Places(config.PROVIDER_CONCURRENCY) },
-        ProviderGate,
+        PreparedEmails,
+        AttemptReports,
+        SendingState,
         SendDispatcher,
         DueSweeper,
         NoticeDispatcher,
@@ -81,3 +71,10 @@ export class AppModule implements OnApplicationShutdown {
     await this.domains.close();
   }
 }
+
+const providersOf = (config: SenderConfig): Providers =>
+  new Providers({
+    providers: config.availableProviders.map((name) => makeProvider(name, config)),
+    defaults: config.PROVIDERS,
+    concurrency: config.PROVIDER_CONCURRENCY,
+  });

@@ -150,7 +150,9 @@ describe('a customer event tells of its e-mail', () => {
 
   it('what the provider refused', async () => {
     const send = sendRequest();
-    harness.sendgrid.answer((_mail, response) => void response.writeHead(400).end());
+    harness.sendgrid.answer(
+      (_mail, response) => void response.writeHead(400).end('{"errors":[{"message":"Bad address"}]}'),
+    );
     await harness.request(send);
     const [failed] = await harness.announced(send.sendId, ['comms.failed']);
     expect(failed?.message).toEqual(known(send, { providerMessageId: null }));

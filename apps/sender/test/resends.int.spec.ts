@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  deleteSuppression,
   requestSend,
   sendStates,
   type RequestSend,
   type SendRequestedV1,
   type SendState,
 } from '@qflow/contracts';
-import { mergeData, providerEvent, sendRequest } from '@qflow/testing';
+import { eventually, mergeData, providerEvent, sendRequest } from '@qflow/testing';
 import { resendOf } from './requests.js';
 import { SenderHarness } from './sender-harness.js';
 
@@ -74,6 +75,40 @@ describe('the newest send of the pair decides', () => {
     const outcome = resend(earlier, { merge: { ...earlier.merge, guest } });
     if (answer === 'a new one') expect(await outcome).toMatchObject({ status: 'queued' });
     else await expect(outcome).rejects.toMatchObject({ code: 'previous_send_permanently_failed' });
+  });
+
+  it.each<[SendState, 'lifted' | 'subscribed again', 'a new one' | 'refused']>([
+    ['bounced', 'lifted', 'a new one'],
+    ['dropped', 'lifted', 'a new one'],
+    ['spam_reported', 'lifted', 'a new one'],
+    ['unsubscribed', 'lifted', 'a new one'],
+    ['bounced', 'subscribed again', 'refused'],
+    ['dropped', 'subscribed again', 'refused'],
+    ['spam_reported', 'subscribed again', 'refused'],
+    ['unsubscribed', 'subscribed again', 'a new one'],
+  ])('%s, and the address was %s: %s', async (state, since, answer) => {
+    const email = `${randomUUID()}@example.com`;
+    const earlier = await harness.stored({ state: 'sent', merge: mergeData({ email }) });
+    const [ended, later] = [60, 30].map((ago) => new Date(Date.now() - ago * 1000).toISOString());
+    const about = { sendId: earlier.sendId, reason: 'Invalid' };
+    await harness.report(providerEvent({ ...about, type: state as 'bounced', occurredAt: ended }));
+    await harness.state(earlier, state);
+    if (since === 'lifted') {
+      await harness.rpc.ask(deleteSuppression, { accountId: earlier.accountId, email });
+    } else {
+      await harness.report(providerEvent({ ...about, type: 'resubscribed', occurredAt: later }));
+      await eventually(async () =>
+        (await harness.view(earlier))?.timeline.some(({ what }) => what === 'resubscribed'),
+      );
+    }
+    const outcome = resend(earlier);
+    if (answer === 'a new one') expect(await outcome).toMatchObject({ status: 'queued' });
+    else
+      await expect(outcome).rejects.toMatchObject({
+        code: 'previous_send_permanently_failed',
+        // When it happened, not when it was heard of.
+        extras: { previous: { attendeeInvitationId: earlier.sendId, status: state, at: ended } },
+      });
   });
 
   it('and none, another template’s, another attendee’s or another account’s do not', async () => {

@@ -20,6 +20,17 @@ import { migrations } from '../src/migrations/index.js';
 import { senderService } from '../src/service.js';
 import { fakeSendGrid, type FakeSendGrid } from './fake-sendgrid.js';
 
+/** The part `sending` of `/health`. */
+export interface SendingHealth {
+  status: 'up' | 'degraded';
+  providers: Record<
+    string,
+    { state: string; because?: string; error?: string; since?: string; until?: string; trial?: string }
+  >;
+  pullsAgainAt?: string;
+  note?: string;
+}
+
 /** The sender on a platform of its own, with a SendGrid that does as told and a templates service of one template. */
 export class SenderHarness {
   private readonly services: RunningService[] = [];
@@ -77,6 +88,31 @@ export class SenderHarness {
 
   async stopReplica(): Promise<void> {
     await this.services.pop()?.close();
+  }
+
+  /** What `/health` of the replica that was started first says of sending. */
+  async sending(): Promise<SendingHealth> {
+    const answer = await fetch(`${this.replica.url}/health`);
+    const { details } = (await answer.json()) as { details: { sending: SendingHealth } };
+    return details.sending;
+  }
+
+  /** Resolves once every provider gets e-mail. That one is back is found out with e-mail, so some is sent. */
+  allOpen(): Promise<unknown> {
+    return eventually(async () => {
+      if ((await this.sending()).status === 'up') return true;
+      const request = sendRequest();
+      await this.request(request);
+      await this.state(request, 'sent');
+      return false;
+    });
+  }
+
+  /** The value of a metric of the replica that was started first; undefined where there is none. */
+  async metric(nameAndLabels: string): Promise<number | undefined> {
+    const text = await (await fetch(`${this.replica.url}/metrics`)).text();
+    const line = text.split('\n').find((one) => one.startsWith(`${nameAndLabels} `));
+    return line === undefined ? undefined : Number(line.split(' ').at(-1));
   }
 
   /** @param copy distinguishes repeats, which the stream itself would drop inside its duplicate window */
@@ -158,9 +194,14 @@ export class SenderHarness {
   }
 
   private dataSource(): DataSource {
+    return this.replica.app.get(DataSource);
+  }
+
+  /** The first one. */
+  get replica(): RunningService {
     const [service] = this.services;
     if (!service) throw new Error('no replica is running');
-    return service.app.get(DataSource);
+    return service;
   }
 
   /** Lets a send's wait end: it is a column, so that is what moves. */

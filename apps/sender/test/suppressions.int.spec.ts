@@ -3,8 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   deleteSuppression,
   listSuppressions,
+  providerEventsV1,
   requestSend,
   type Page,
+  type ProviderEventType,
+  type SendState,
   type Suppression,
 } from '@qflow/contracts';
 import { mergeData, providerEvent, sendRequest } from '@qflow/testing';
@@ -88,6 +91,61 @@ describe('the suppression list', () => {
   });
 });
 
+describe('what suppresses', () => {
+  const table: [ProviderEventType, string | null, Suppression['reason'] | null][] = [
+    ['bounced', '550 no such user', 'bounced'],
+    ['spam_reported', null, 'spam_reported'],
+    ['unsubscribed', null, 'unsubscribed'],
+    ['dropped', 'Bounced Address', 'dropped'],
+    ['dropped', 'Unsubscribed Address', 'dropped'],
+    ['dropped', 'Spam Reporting Address', 'dropped'],
+    ['dropped', 'Invalid', 'dropped'],
+    ['dropped', 'Spam Content', null],
+    ['dropped', 'Recipient List over Package Quota', null],
+    ['blocked', '421 try again later', null],
+    ['deferred', 'mailbox busy', null],
+    ['resubscribed', null, null],
+    ['opened', null, null],
+  ];
+
+  it.each(table)('%s (%s): %s', async (type, reason, expected) => {
+    const send = await harness.stored({ state: 'sent', merge: mergeData({ email: 'who@example.com' }) });
+    const marker = await harness.stored({ state: 'sent' });
+    await harness.report(
+      providerEvent({ sendId: send.sendId, type, reason }),
+      providerEvent({ sendId: marker.sendId, type: 'spam_reported' }),
+    );
+    await harness.state(marker, 'spam_reported');
+    expect((await list(send.accountId)).items.map((item) => item.reason)).toEqual(expected ? [expected] : []);
+  });
+
+  it('and shows the most serious reason, with its send and its moment, in every order of arrival', async () => {
+    const accountId = randomUUID();
+    const emails = ['a@example.com', 'b@example.com'];
+    for (const [index, email] of emails.entries()) {
+      const reported = await Promise.all(
+        (['unsubscribed', 'bounced', 'spam_reported'] as const).map(async (type, second) => {
+          const { sendId } = await harness.stored({ state: 'sent', accountId, merge: mergeData({ email }) });
+          return providerEvent({ sendId, type, occurredAt: `2026-01-01T00:00:0${second}.000Z` });
+        }),
+      );
+      for (const event of index === 0 ? reported : reported.reverse()) {
+        await harness.report(event);
+        await harness.state({ accountId, sendId: event.sendId as string }, event.type as SendState);
+      }
+      const complaint = reported.find(({ type }) => type === 'spam_reported');
+      expect((await list(accountId, { email })).items).toEqual([
+        {
+          email,
+          reason: 'spam_reported',
+          attendeeInvitationId: complaint?.sendId,
+          created: complaint?.occurredAt,
+        },
+      ]);
+    }
+  });
+});
+
 describe('lifting a suppression', () => {
   it('makes sending possible again, to the same pair and to others', async () => {
     const earlier = await bounced('back@example.com');
@@ -117,6 +175,44 @@ describe('lifting a suppression', () => {
       await expect(harness.rpc.ask(requestSend, resendOf(pair, { merge }))).rejects.toMatchObject({
         code: 'previous_send_permanently_failed',
       });
+  });
+
+  it('is not undone by late reports of what happened before', async () => {
+    for (const type of ['bounced', 'spam_reported', 'unsubscribed'] as const) {
+      const email = `late-${type}@example.com`;
+      const earlier = await bounced(email);
+      const unheard = await harness.stored({
+        state: 'delivered',
+        accountId: earlier.accountId,
+        merge: mergeData({ email }),
+      });
+      const before = new Date(Date.now() - 60_000).toISOString();
+      await lift(earlier.accountId, email);
+      await harness.report(providerEvent({ sendId: unheard.sendId, type, occurredAt: before }));
+      // It is told of its own send, and stands in nobody's way.
+      await harness.state(unheard, type);
+      expect((await list(earlier.accountId)).items).toEqual([]);
+      for (const pair of [earlier, unheard])
+        expect(await harness.rpc.ask(requestSend, resendOf(pair, { merge: unheard.merge }))).toMatchObject({
+          status: 'queued',
+        });
+    }
+  });
+
+  it('ends what the list knows by then, also where the clock that told of it is ahead', async () => {
+    const send = await harness.stored({ state: 'sent', merge: mergeData({ email: 'ahead@example.com' }) });
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    await harness.platform.messages.publish(providerEventsV1.subject, {
+      kind: 'provider.events',
+      version: 1,
+      provider: 'sendgrid',
+      receivedAt: inAnHour,
+      events: [providerEvent({ sendId: send.sendId, type: 'bounced', occurredAt: inAnHour })],
+    });
+    await harness.state(send, 'bounced');
+    await lift(send.accountId, 'ahead@example.com');
+    expect((await list(send.accountId)).items).toEqual([]);
+    expect(await harness.rpc.ask(requestSend, resendOf(send))).toMatchObject({ status: 'queued' });
   });
 
   it('changes nothing for pairs that failed for another reason since', async () => {

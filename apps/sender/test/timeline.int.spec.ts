@@ -52,11 +52,11 @@ describe('the timeline of a send', () => {
     ]);
     expect(view.timeline.map(({ detail }) => detail)).toEqual([
       null,
-      'attempt 1',
-      expect.stringContaining('it may have the e-mail'),
-      'attempt 2',
+      'attempt 1, through sendgrid',
+      expect.stringContaining('may have the e-mail'),
+      'attempt 2, through sendgrid',
       'SendGrid answered 503: no body',
-      'attempt 3',
+      'attempt 3, through sendgrid',
       null,
     ]);
     expect(inOrder(view)).toBe(true);

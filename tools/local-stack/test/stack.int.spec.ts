@@ -144,7 +144,8 @@ describe('a stack on the servers of DATABASE_URL and NATS_URL', () => {
     expect(Object.keys(info.processes).sort()).toEqual([...serviceNames].sort());
     expect(await environmentOf(info.services.sender)).toMatchObject({
       ...elsewhere,
-      SENDGRID_BASE_URL: info.sandbox,
+      PROVIDERS: 'sandbox',
+      SANDBOX_URL: info.sandbox,
       UNKNOWN_GRACE_SECONDS: '1',
       WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8,::1/128',
       LOG_LEVEL: 'debug',
@@ -152,15 +153,15 @@ describe('a stack on the servers of DATABASE_URL and NATS_URL', () => {
     const sandbox = await environmentOf(info.sandbox);
     const sender = await environmentOf(info.services.sender);
     expect(sandbox.SANDBOX_EVENT_WEBHOOK_URL).toBe(`${info.ingest}/ingest/sendgrid`);
-    expect(sandbox.SANDBOX_API_KEY).toBe(sender.SENDGRID_API_KEY);
+    expect(sandbox.SANDBOX_API_KEY).toBe(sender.SANDBOX_API_KEY);
     expect(sandbox.NODE_ENV).toBeUndefined();
   });
 
   it('leaves nothing running when a service does not come up, and passes on its last words', async () => {
-    await workspace.replace('sender', `console.error('SENDGRID_API_KEY is missing'); process.exit(78);`);
+    await workspace.replace('sender', `console.error('SANDBOX_URL is missing'); process.exit(78);`);
 
     await expect(start()).rejects.toThrow(
-      /sender ended while starting \(exit code 78\)[^]*SENDGRID_API_KEY is missing/,
+      /sender ended while starting \(exit code 78\)[^]*SANDBOX_URL is missing/,
     );
 
     const recorded = JSON.parse(await readFile(path.join(dataDir, 'processes.json'), 'utf8')) as object;

@@ -14,16 +14,19 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { claimMsOf, SENDER_CONFIG, type SenderConfig } from '../config.js';
 import { reportsConsumer } from '../receipts/reports.controller.js';
-import type { ClaimOptions } from '../sends/claim-sends.js';
+import { AccountProviders } from '../accounts/account-providers.js';
+import { Providers } from '../provider/providers.js';
+import type { ClaimOptions } from '../sends/claim.js';
 import { claimDue, expireUnknown, turnLapsedIntoUnknown } from '../sends/due-sends.js';
-import { ProviderGate } from './provider-gate.js';
 import { SendDispatcher } from './send-dispatcher.js';
+import { SendingState } from './sending-state.js';
 
 const everyMs = 1_000;
 
 /**
  * Looks after sends that wait: postponed ones that are due, claims whose process died, unknown ones whose grace has
- * ended. All of it is in the table, so it survives restarts and works with any number of replicas.
+ * ended. All of it is in the table, so it survives restarts and works with any number of replicas. Those whose provider
+ * takes nothing are put off until it may, so that they stand in nobody's way.
  */
 @Injectable()
 export class DueSweeper implements OnApplicationBootstrap {
@@ -38,7 +41,9 @@ export class DueSweeper implements OnApplicationBootstrap {
     private readonly dataSource: DataSource,
     private readonly relay: OutboxRelay,
     private readonly dispatcher: SendDispatcher,
-    private readonly gate: ProviderGate,
+    private readonly providers: Providers,
+    private readonly accounts: AccountProviders,
+    private readonly state: SendingState,
     @Inject(JETSTREAM) private readonly jetstream: JetStreamClient,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -52,6 +57,8 @@ export class DueSweeper implements OnApplicationBootstrap {
   }
 
   private async sweep(stopping: () => boolean): Promise<void> {
+    this.state.look();
+    await this.accounts.refresh();
     const { UNKNOWN_GRACE_SECONDS, SEND_MAX_AGE_SECONDS } = this.config;
     await this.change((sql) => turnLapsedIntoUnknown(sql, UNKNOWN_GRACE_SECONDS * 1000));
     const resolveUnknown = (await this.someUnknownAreDue()) && (await this.reportsAreCaughtUp());
@@ -64,11 +71,18 @@ export class DueSweeper implements OnApplicationBootstrap {
   }
 
   private async dispatchDue(states: ClaimOptions['states'], stopping: () => boolean): Promise<void> {
-    const options = { states, claimMs: claimMsOf(this.config) };
-    while (!stopping() && this.gate.closedFor() === 0) {
-      const { claimed, entries } = await inTransaction(this.dataSource, (sql) => claimDue(sql, options));
+    const options: ClaimOptions = {
+      states,
+      claimMs: claimMsOf(this.config),
+      maxAgeMs: this.config.SEND_MAX_AGE_SECONDS * 1000,
+      routing: () => this.providers.routing(),
+    };
+    while (!stopping()) {
+      const { claimed, waiting, entries } = await inTransaction(this.dataSource, (sql) =>
+        claimDue(sql, options),
+      );
       this.relay.publish(entries);
-      if (claimed.length === 0) return;
+      if (claimed.length + waiting === 0) return;
       await this.dispatcher.dispatch(claimed);
     }
   }

@@ -1,7 +1,7 @@
 import type { SenderIdentity, TemplateVersion } from '@qflow/contracts';
 import type { SenderPolicy } from '../domains/sender-policy.js';
 import type { Email } from '../provider/email-provider.js';
-import type { ClaimedSend } from '../sends/claim-sends.js';
+import type { ClaimedSend } from '../sends/claim.js';
 
 type Mailbox = Email['from'];
 

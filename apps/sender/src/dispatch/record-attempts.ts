@@ -1,7 +1,9 @@
+import type { ProviderName } from '@qflow/contracts';
 import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import type { Email, ProviderOutcome } from '../provider/email-provider.js';
 import { applyInputs, type AppliedInput } from '../sends/apply-inputs.js';
 import { handedOver } from '../sends/handed-over.js';
+import { unbind } from '../sends/wait-for-provider.js';
 import { retryDelayMs } from './retry-policy.js';
 
 /** One finished attempt. */
@@ -12,7 +14,8 @@ export interface FinishedAttempt {
   requestedAt: Date;
   startedAt: Date;
   finishedAt: Date;
-  /** What the provider was given; null where it did not come to that. */
+  /** Who was given the e-mail, and what of it; null where it did not come to that. */
+  provider: ProviderName | null;
   email: Pick<Email, 'subject' | 'from'> | null;
   outcome: ProviderOutcome;
 }
@@ -20,7 +23,7 @@ export interface FinishedAttempt {
 export interface RetryLimits {
   /** How long an unknown send waits for its events. */
   graceMs: number;
-  /** Age at which a send that the provider never took fails for good. */
+  /** Age at which a send that no provider took fails for good. */
   maxAgeMs: number;
 }
 
@@ -32,6 +35,7 @@ const columns = {
   outcome: 'text',
   detail: 'text',
   provider_message_id: 'text',
+  provider: 'text',
 };
 
 /** Writes finished attempts, the states they lead to and what integrators hear of it, in the caller's transaction. */
@@ -43,16 +47,20 @@ export async function recordAttempts(
   // An attempt whose claim lapsed already has a row that says "unknown"; what really happened is better.
   const better =
     'ON CONFLICT (send_id, attempt) DO UPDATE SET finished_at = EXCLUDED.finished_at, outcome = EXCLUDED.outcome,' +
-    ' detail = EXCLUDED.detail, provider_message_id = EXCLUDED.provider_message_id';
+    ' detail = EXCLUDED.detail, provider_message_id = EXCLUDED.provider_message_id, provider = EXCLUDED.provider';
   await sql(...insertRows('attempts', columns, attempts.map(rowOf), better));
   const entries = await applyInputs(
     sql,
     attempts.map((attempt) => ({ ...inputOf(attempt, limits), handedOver: handedOverOf(attempt) })),
   );
+  await unbind(
+    sql,
+    attempts.filter(({ outcome }) => outcome.is === 'retryable').map(({ sendId }) => sendId),
+  );
   return writeOutbox(sql, entries);
 }
 
-const rowOf = ({ sendId, attempt, startedAt, finishedAt, outcome }: FinishedAttempt): object => ({
+const rowOf = ({ sendId, attempt, provider, startedAt, finishedAt, outcome }: FinishedAttempt): object => ({
   send_id: sendId,
   attempt,
   started_at: startedAt,
@@ -60,6 +68,7 @@ const rowOf = ({ sendId, attempt, startedAt, finishedAt, outcome }: FinishedAtte
   outcome: outcome.is,
   detail: outcome.is === 'accepted' ? null : outcome.error,
   provider_message_id: outcome.is === 'accepted' ? outcome.messageId : null,
+  provider,
 });
 
 const handedOverOf = ({ email, outcome }: FinishedAttempt) =>

@@ -1,39 +1,36 @@
 import { Controller, Inject } from '@nestjs/common';
 import { sendRequestedV1, type SendRequestedV1 } from '@qflow/contracts';
-import { Consume, done, retry, type Incoming, type Outcome } from '@qflow/messaging';
+import { Consume, done, type Incoming, type Outcome } from '@qflow/messaging';
 import { inTransaction, OutboxRelay } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
 import { claimMsOf, SENDER_CONFIG, type SenderConfig } from '../config.js';
+import { Providers } from '../provider/providers.js';
 import { claimRequested } from '../sends/claim-sends.js';
-import { ProviderGate } from './provider-gate.js';
 import { SendDispatcher } from './send-dispatcher.js';
+import { requestsConsumer } from './sending-state.js';
 
-/** Messages on hold come back at least this often, so that a replica that is told to stop is not waited for. */
-const longestHoldMs = 20_000;
-
-/** Takes requested sends from the stream. */
+/** Takes requested sends from the stream; while no provider takes e-mail, `SendingState` holds it. */
 @Controller()
 export class RequestsController {
   constructor(
     @Inject(SENDER_CONFIG) private readonly config: SenderConfig,
     private readonly dataSource: DataSource,
     private readonly relay: OutboxRelay,
+    private readonly providers: Providers,
     private readonly dispatcher: SendDispatcher,
-    private readonly gate: ProviderGate,
   ) {}
 
-  /** Done as soon as the sends are claimed: from then on the table, not the stream, answers for them. */
-  @Consume(sendRequestedV1, { durable: 'sender-requests' })
+  /** Done as soon as the sends are claimed, or wait: from then on the table, not the stream, answers for them. */
+  @Consume(sendRequestedV1, { durable: requestsConsumer })
   async handle(batch: Incoming<SendRequestedV1>[]): Promise<Outcome[]> {
-    const closedFor = this.gate.closedFor();
-    if (closedFor > 0)
-      return batch.map(() => retry(Math.min(closedFor, longestHoldMs), 'the provider asked to wait'));
+    const options = {
+      claimMs: claimMsOf(this.config),
+      maxAgeMs: this.config.SEND_MAX_AGE_SECONDS * 1000,
+      routing: () => this.providers.routing(),
+    };
+    const messages = batch.map(({ message }) => message);
     const { claimed, entries } = await inTransaction(this.dataSource, (sql) =>
-      claimRequested(
-        sql,
-        batch.map(({ message }) => message),
-        claimMsOf(this.config),
-      ),
+      claimRequested(sql, messages, options),
     );
     this.relay.publish(entries);
     await this.dispatcher.dispatch(claimed);

@@ -1,64 +1,62 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { CodedError, type SenderIdentity } from '@qflow/contracts';
-import { GroupCommit, inTransaction, isDependencyDown, OutboxRelay, sqlOf } from '@qflow/persistence';
-import { renderTemplate } from '@qflow/rendering';
-import { LOGGER, Metrics } from '@qflow/service';
+import { GroupCommit, inTransaction, isDependencyDown, OutboxRelay } from '@qflow/persistence';
+import { LOGGER } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
-import { SenderIdentities } from '../domains/sender-identities.js';
-import { EmailProvider, type Email, type ProviderOutcome } from '../provider/email-provider.js';
-import { releaseClaims, type ClaimedSend } from '../sends/claim-sends.js';
-import { SENDER_CONFIG, type SenderConfig } from '../config.js';
-import { CompiledTemplates, type ReadyTemplate } from '../templates/compiled-templates.js';
-import { mailboxes } from './mailboxes.js';
-import { Places } from './places.js';
-import { ProviderGate } from './provider-gate.js';
+import { handOverMsOf, SENDER_CONFIG, type SenderConfig } from '../config.js';
+import type { Email, EmailProvider, ProviderOutcome } from '../provider/email-provider.js';
+import { Providers, type Channel } from '../provider/providers.js';
+import type { ClaimedSend } from '../sends/claim.js';
+import { returnClaims, type ReturnedSend } from '../sends/wait-for-provider.js';
+import { AttemptReports } from './attempt-reports.js';
+import { PreparedEmails } from './prepared-emails.js';
 import { recordAttempts, type FinishedAttempt } from './record-attempts.js';
+import { SendingState } from './sending-state.js';
 
-/** Nothing is begun on a claim with less than this left beyond the provider's time-out. */
+/** Nothing is begun on a claim with less than this left beyond the provider's time-outs. */
 const claimMarginMs = 5_000;
 const longestRecordWaitMs = 2_000;
 
 /**
- * Hands claimed sends to the provider, so many at once, and records what came of it. Attempts that finish together
- * share a transaction; none waits for a slower neighbour.
+ * Hands claimed sends to their providers, so many at once to each, and records what came of it. Attempts that finish
+ * together share a transaction; none waits for a slower neighbour.
  */
 @Injectable()
 export class SendDispatcher implements BeforeApplicationShutdown {
-  private readonly recorder: GroupCommit<FinishedAttempt, void>;
-  private readonly seconds;
+  private readonly recorder = new GroupCommit<FinishedAttempt, void>({
+    flush: (attempts) => this.record(attempts),
+  });
+  private readonly returner = new GroupCommit<ReturnedSend, void>({
+    flush: async (sends) => {
+      await inTransaction(this.dataSource, (sql) => returnClaims(sql, sends));
+      return sends.map(() => undefined);
+    },
+  });
   private stopping = false;
 
   constructor(
     @Inject(SENDER_CONFIG) private readonly config: SenderConfig,
     private readonly dataSource: DataSource,
     private readonly relay: OutboxRelay,
-    private readonly templates: CompiledTemplates,
-    private readonly identities: SenderIdentities,
-    private readonly provider: EmailProvider,
-    private readonly gate: ProviderGate,
-    private readonly places: Places,
+    private readonly emails: PreparedEmails,
+    private readonly providers: Providers,
+    private readonly state: SendingState,
+    private readonly reports: AttemptReports,
     @Inject(LOGGER) private readonly logger: Logger,
-    metrics: Metrics,
-  ) {
-    this.recorder = new GroupCommit({ flush: (attempts) => this.record(attempts) });
-    this.seconds = metrics.histogram('qflow_provider_seconds', 'Time of one attempt, by outcome.', [
-      'outcome',
-    ]);
-    metrics.gauge('qflow_provider_in_flight', 'Attempts in flight.', () => this.places.inUse);
-  }
+  ) {}
 
   /** Resolves once every one of the sends has found a place: that is the backpressure towards the stream. */
   async dispatch(sends: readonly ClaimedSend[]): Promise<void> {
-    for (const [index, send] of sends.entries()) {
-      await this.places.take();
-      if (this.stopping) {
-        this.places.release();
-        return this.giveBack(sends.slice(index));
-      }
-      void this.attempt(send).finally(() => this.places.release());
-    }
+    const names = new Set(sends.map(({ provider }) => provider));
+    await Promise.all(
+      [...names].map((name) =>
+        this.dispatchThrough(
+          this.providers.of(name),
+          sends.filter(({ provider }) => provider === name),
+        ),
+      ),
+    );
   }
 
   /** From now on nothing is begun: what is claimed goes back to the table for the other replicas. */
@@ -68,103 +66,96 @@ export class SendDispatcher implements BeforeApplicationShutdown {
 
   /** Waits for what was begun. */
   async stop(): Promise<void> {
-    await this.places.empty();
+    await this.providers.idle();
     await this.recorder.idle();
-    await this.provider.close();
+    await this.returner.idle();
+    await this.providers.close();
   }
 
-  private giveBack(sends: readonly ClaimedSend[]): Promise<void> {
-    return releaseClaims(
-      sqlOf(this.dataSource),
-      sends.map(({ id }) => id),
+  private async dispatchThrough(channel: Channel, sends: readonly ClaimedSend[]): Promise<void> {
+    for (const [index, send] of sends.entries()) {
+      await channel.places.take();
+      // The provider may have closed since they were claimed.
+      if (this.stopping || this.isLapsing(send) || !channel.circuit.takes(Date.now())) {
+        channel.places.release();
+        return this.giveBack(sends.slice(index));
+      }
+      void this.attempt(channel, send).finally(() => channel.places.release());
+    }
+  }
+
+  /** It found no place in time. */
+  private isLapsing({ claimedUntil }: ClaimedSend): boolean {
+    return Date.now() > claimedUntil - handOverMsOf(this.config) - claimMarginMs;
+  }
+
+  /** Nothing of them has left, so no attempt is used up. */
+  private async giveBack(sends: readonly ClaimedSend[]): Promise<void> {
+    const routing = this.providers.routing();
+    await Promise.all(
+      sends.map(({ id, attempt, provider }) => {
+        const route = routing.of(null, provider);
+        const wait = 'through' in route ? { waitUntil: Date.now(), error: null } : route;
+        return this.persistently(
+          () => this.returner.add({ id, attempt, dueAt: new Date(wait.waitUntil), error: wait.error }),
+          (err) => this.logger.error({ err, sendId: id }, 'a claimed send could not be given back'),
+        );
+      }),
     );
   }
 
-  private async attempt(send: ClaimedSend): Promise<void> {
+  private async attempt(channel: Channel, send: ClaimedSend): Promise<void> {
     const startedAt = new Date();
-    const prepared = await this.prepare(send);
-    const email = 'is' in prepared ? null : prepared;
-    const outcome = 'is' in prepared ? prepared : await this.provider.send(prepared);
-    const finishedAt = new Date();
-    this.gate.observe(outcome);
-    this.report(send, outcome, finishedAt.getTime() - startedAt.getTime());
-    const finished = {
+    const prepared = await this.emails.of(send);
+    const common = {
       sendId: send.id,
       attempt: send.attempt,
       requestedAt: send.created_at,
       startedAt,
-      finishedAt,
-      email,
-      outcome,
     };
-    await this.keep(finished);
+    if ('is' in prepared)
+      return this.finish(send, {
+        ...common,
+        finishedAt: new Date(),
+        provider: null,
+        email: null,
+        outcome: prepared,
+      });
+    const permit = channel.circuit.enter(Date.now());
+    if (!permit) return this.giveBack([send]);
+    const outcome = await handOver(channel.provider, prepared);
+    const finishedAt = new Date();
+    channel.circuit.observe(permit, outcome, finishedAt.getTime());
+    this.state.look();
+    await this.finish(send, { ...common, finishedAt, provider: channel.name, email: prepared, outcome });
   }
 
   /**
    * Records what is known. While the database is away it keeps trying, and with that keeps its place: dropping the
    * answer would make the send "unknown" and, without reports, a second e-mail.
    */
-  private async keep(finished: FinishedAttempt): Promise<void> {
+  private async finish(send: ClaimedSend, finished: FinishedAttempt): Promise<void> {
+    this.reports.report(send, finished);
+    const { sendId, outcome } = finished;
+    await this.persistently(
+      () => this.recorder.add(finished),
+      // The claim lapses and the send waits for its reports.
+      (err) =>
+        this.logger.error(
+          { err, sendId, outcome: outcome.is },
+          'the outcome of an attempt could not be recorded',
+        ),
+    );
+  }
+
+  private async persistently(work: () => Promise<void>, onError: (err: unknown) => void): Promise<void> {
     for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, longestRecordWaitMs))
       try {
-        return await this.recorder.add(finished);
+        return await work();
       } catch (err) {
-        if (!isDependencyDown(err) || this.stopping) {
-          // The claim lapses and the send waits for its reports.
-          const { sendId, outcome } = finished;
-          this.logger.error(
-            { err, sendId, outcome: outcome.is },
-            'the outcome of an attempt could not be recorded',
-          );
-          return;
-        }
+        if (!isDependencyDown(err) || this.stopping) return onError(err);
         await pause(waitMs);
       }
-  }
-
-  /** The e-mail as the provider is to have it, or what the attempt came to without it. */
-  private async prepare(send: ClaimedSend): Promise<Email | ProviderOutcome> {
-    if (Date.now() > send.claimedUntil - this.config.PROVIDER_TIMEOUT_MS - claimMarginMs)
-      return { is: 'retryable', code: 'claim_lapsing', error: 'waited too long for a free place' };
-    try {
-      const template = await this.templates.get(send.account_id, send.template_id, send.template_version);
-      if (!template)
-        return { is: 'rejected', code: 'template_missing', error: 'the template version does not exist' };
-      const identity = await this.identities.of(send.account_id, template.version.fromAddress);
-      if (identity.as === 'refused') return senderRefused(identity);
-      return this.emailOf(send, template, identity);
-    } catch (error) {
-      return beforeSending(error);
-    }
-  }
-
-  /** The mailboxes and the rendered content of one send. */
-  private emailOf(send: ClaimedSend, template: ReadyTemplate, identity: SenderIdentity): Email {
-    if (!send.merge) throw new Error('the merge data of a claimed send is gone');
-    const { subject, html, text } = renderTemplate(template.compiled, send.merge);
-    return {
-      sendId: send.id,
-      attempt: send.attempt,
-      ...mailboxes(send, template.version, identity, this.config.senderPolicy),
-      subject,
-      html,
-      text,
-    };
-  }
-
-  private report(send: ClaimedSend, outcome: ProviderOutcome, durationMs: number): void {
-    this.seconds.observe({ outcome: outcome.is }, durationMs / 1000);
-    const line = {
-      sendId: send.id,
-      accountId: send.account_id,
-      correlationId: send.correlation_id,
-      attempt: send.attempt,
-      outcome: outcome.is,
-      durationMs,
-      ...(outcome.is !== 'accepted' && { code: outcome.code, error: outcome.error }),
-    };
-    if (outcome.is === 'accepted') this.logger.info(line, 'e-mail accepted');
-    else this.logger.warn(line, `e-mail ${outcome.is}: ${outcome.error}`);
   }
 
   private async record(attempts: FinishedAttempt[]): Promise<void[]> {
@@ -177,22 +168,12 @@ export class SendDispatcher implements BeforeApplicationShutdown {
   }
 }
 
-const senderRefused = ({ fromAddress }: SenderIdentity): ProviderOutcome => ({
-  is: 'rejected',
-  code: 'sender_not_verified',
-  error: `${fromAddress} is not of a verified and active sender domain of this account`,
-});
-
-/** A service that fails will mend; a template that does not render will not do so next time either. */
-function beforeSending(error: unknown): ProviderOutcome {
-  if (error instanceof CodedError)
-    return {
-      is: 'retryable',
-      code: `templates_${error.code}`,
-      error: `the templates service failed (${error.code})`,
-    };
-  if (isDependencyDown(error))
-    return { is: 'retryable', code: 'database_away', error: 'the database does not answer' };
-  const message = error instanceof Error ? error.message : String(error);
-  return { is: 'rejected', code: 'render_failed', error: `the template could not be rendered: ${message}` };
+/** An adapter that throws in spite of its promise may have let the e-mail go. */
+async function handOver(provider: EmailProvider, email: Email): Promise<ProviderOutcome> {
+  try {
+    return await provider.send(email);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { is: 'unknown', code: 'adapter_failed', error: `handing over failed: ${message}` };
+  }
 }

@@ -28,6 +28,8 @@ export interface Validation {
  * where it refuses the domain
  */
 export abstract class DomainProvider {
+  /** @throws CodedError `domain_not_supported` where there is no such provider */
+  assertSupported(): void {}
   /**
    * Answers the entry that was made for this key, and makes it where there is none.
    * @param key ours, a DNS label: the domain's records are below it, so that an entry is recognised by it after a crash

@@ -36,7 +36,7 @@ export class DomainsController {
 
   constructor(
     dataSource: DataSource,
-    provider: DomainProvider,
+    private readonly provider: DomainProvider,
     private readonly identities: SenderIdentities,
     @Inject(SENDER_CONFIG) config: SenderConfig,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -53,7 +53,9 @@ export class DomainsController {
   @Answers(getRpc)
   async get({ accountId }: OfAccount): Promise<SenderDomain | null> {
     const row = await findDomain(this.context.sql, accountId);
-    return isConfigured(row) ? domainView(row) : null;
+    if (isConfigured(row)) return domainView(row);
+    this.provider.assertSupported();
+    return null;
   }
 
   @Answers(verifyRpc)
@@ -84,6 +86,7 @@ export class DomainsController {
 
   /** What the caller must not see of the provider's trouble is for the operator's log. */
   private async change<T>(accountId: string, work: () => Promise<T>): Promise<T> {
+    this.provider.assertSupported();
     try {
       return await work();
     } catch (error) {

@@ -2,6 +2,8 @@ import { Initial1763700000001 } from './0001-initial.js';
 import { Sending1763700000002 } from './0002-sending.js';
 import { Messages1763700000003 } from './0003-messages.js';
 import { Notices1763700000004 } from './0004-notices.js';
+import { Providers1763700000005 } from './0005-providers.js';
+import { Standing1763700000006 } from './0006-standing.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -9,4 +11,6 @@ export const migrations = [
   Sending1763700000002,
   Messages1763700000003,
   Notices1763700000004,
+  Providers1763700000005,
+  Standing1763700000006,
 ];

@@ -4,9 +4,8 @@ import { LOGGER, Metrics } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { claimMsOf, SENDER_CONFIG, type SenderConfig } from '../config.js';
-import { Places } from '../dispatch/places.js';
-import { ProviderGate } from '../dispatch/provider-gate.js';
-import { EmailProvider, type ProviderOutcome } from '../provider/email-provider.js';
+import type { EmailProvider, ProviderOutcome } from '../provider/email-provider.js';
+import { Providers, type Channel } from '../provider/providers.js';
 import { claimNotice, giveUpLapsed, purgeNotices, type ClaimedNotice } from './claim-notice.js';
 import { recordNotice } from './record-notice.js';
 
@@ -14,9 +13,9 @@ const everyMs = 1_000;
 const purgeEveryMs = 600_000;
 
 /**
- * Hands notices to the provider, one at a time, in the places and behind the gate that sends have: where these wait,
- * notices wait too. What they come to does not close the gate, because a platform address that SendGrid refuses is no
- * reason to hold up the sends of accounts.
+ * Hands notices to the provider that accounts without a list of their own go through, one at a time, in the places that
+ * sends have: where these wait, notices wait too. What they come to closes no provider, and none is sent for trial: a
+ * platform address that is refused is no reason to hold up the sends of accounts.
  *
  * Suppression lists are not asked: they are of an account's guests, and a notice goes to the account's own users.
  */
@@ -38,9 +37,7 @@ export class NoticeDispatcher implements OnApplicationBootstrap {
   constructor(
     @Inject(SENDER_CONFIG) private readonly config: SenderConfig,
     dataSource: DataSource,
-    private readonly provider: EmailProvider,
-    private readonly gate: ProviderGate,
-    private readonly places: Places,
+    private readonly providers: Providers,
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
@@ -67,39 +64,43 @@ export class NoticeDispatcher implements OnApplicationBootstrap {
   private async run(stopping: () => boolean): Promise<void> {
     for (const id of await giveUpLapsed(this.sql))
       this.logger.warn({ noticeId: id }, 'notice unknown: the sender stopped while it was handed over');
-    while (!stopping() && this.gate.closedFor() === 0 && (await this.someAreDue()))
-      await this.inPlace(stopping);
+    while (!stopping()) {
+      const channel = this.providers.openByDefault();
+      if (!channel || !(await this.someAreDue())) return;
+      await this.inPlace(channel, stopping);
+    }
   }
 
   /** Claimed once there is a place, so that no claim lapses in the queue for one. */
-  private async inPlace(stopping: () => boolean): Promise<void> {
-    await this.places.take();
+  private async inPlace({ places, provider, circuit }: Channel, stopping: () => boolean): Promise<void> {
+    await places.take();
     try {
-      if (stopping()) return;
+      if (stopping() || circuit.status(Date.now()).is !== 'open') return;
       const notice = await claimNotice(this.sql, claimMsOf(this.config));
-      if (notice) await this.attempt(notice);
+      if (notice) await this.attempt(provider, notice);
     } finally {
-      this.places.release();
+      places.release();
     }
   }
 
   /** Where the outcome cannot be recorded, the claim lapses and the notice is given up: at most one e-mail. */
-  private async attempt(notice: ClaimedNotice): Promise<void> {
-    const outcome = await this.handOver(notice);
-    this.report(notice, outcome);
+  private async attempt(provider: EmailProvider, notice: ClaimedNotice): Promise<void> {
+    const outcome = await this.handOver(provider, notice);
+    this.report(provider, notice, outcome);
     await recordNotice(this.sql, notice, outcome, this.config.SEND_MAX_AGE_SECONDS * 1000);
   }
 
-  private handOver(notice: ClaimedNotice): Promise<ProviderOutcome> {
+  private handOver(provider: EmailProvider, notice: ClaimedNotice): Promise<ProviderOutcome> {
     const { PLATFORM_FROM_ADDRESS: address, PLATFORM_FROM_NAME: name } = this.config;
     // Stored by a replica that had one.
     if (!address)
       return Promise.resolve({
         is: 'retryable',
+        because: 'this_attempt',
         code: 'no_sender',
         error: 'PLATFORM_FROM_ADDRESS is not set',
       });
-    return this.provider.send({
+    return provider.send({
       sendId: notice.id,
       attempt: notice.attempt,
       to: { email: notice.recipient },
@@ -115,9 +116,13 @@ export class NoticeDispatcher implements OnApplicationBootstrap {
     return due.length > 0;
   }
 
-  private report({ id, account_id, attempt }: ClaimedNotice, outcome: ProviderOutcome): void {
+  private report(
+    { name: provider }: EmailProvider,
+    { id, account_id, attempt }: ClaimedNotice,
+    outcome: ProviderOutcome,
+  ): void {
     this.outcomes.inc({ outcome: outcome.is });
-    const line = { noticeId: id, accountId: account_id, attempt, outcome: outcome.is };
+    const line = { noticeId: id, accountId: account_id, attempt, provider, outcome: outcome.is };
     if (outcome.is === 'accepted') this.logger.info(line, 'notice accepted');
     else
       this.logger.warn(

@@ -10,6 +10,12 @@ interface Reported {
   receivedAt: string;
 }
 
+export interface RecordedReports {
+  entries: StoredOutboxEntry[];
+  /** About our account at the provider, and no message. */
+  aboutAccount: ProviderEvent[];
+}
+
 const columns = {
   id: 'text',
   send_id: 'uuid',
@@ -23,12 +29,12 @@ const columns = {
 /**
  * Stores what the provider reported and moves the sends it is about, in the caller's transaction. Only reports that
  * were never seen before have an effect, however often and however late the provider repeats itself. Reports about
- * messages that are not ours, or of kinds we do not know, are kept all the same.
+ * messages that are not ours, about our account, or of kinds we do not know, are kept all the same.
  */
 export async function recordReports(
   sql: Sql,
   batches: readonly ProviderEventsV1[],
-): Promise<StoredOutboxEntry[]> {
+): Promise<RecordedReports> {
   const byId = new Map<string, Reported>();
   for (const { events, receivedAt } of batches)
     for (const event of events) if (!byId.has(event.id)) byId.set(event.id, { event, receivedAt });
@@ -44,7 +50,10 @@ export async function recordReports(
         Date.parse(a.event.occurredAt) - Date.parse(b.event.occurredAt) ||
         usualOrder(a.event.type) - usualOrder(b.event.type),
     );
-  return writeOutbox(sql, await applyInputs(sql, fresh.flatMap(inputOf)));
+  return {
+    entries: await writeOutbox(sql, await applyInputs(sql, fresh.flatMap(inputOf))),
+    aboutAccount: fresh.flatMap(({ event }) => (event.type === 'account_status' ? event : [])),
+  };
 }
 
 const rowOf = ({ event, receivedAt }: Reported) => ({
@@ -60,6 +69,8 @@ const rowOf = ({ event, receivedAt }: Reported) => ({
 const inputOf = ({ event, receivedAt }: Reported): AppliedInput[] => {
   const { sendId, type, reason, occurredAt } = event;
   if (sendId === null) return [];
-  const at = happenedAt(new Date(occurredAt), new Date(receivedAt)).toISOString();
+  const happened = happenedAt(new Date(occurredAt), new Date(receivedAt)).getTime();
+  // Nothing happens after it was reported; a clock that is ahead must not outlast what is said of an address later.
+  const at = new Date(Math.min(happened, Date.parse(receivedAt))).toISOString();
   return [{ sendId, input: { is: 'reported', type, reason }, details: { at, ...reportDetails(event) } }];
 };

@@ -3,6 +3,7 @@ import { providerEventsV1, type ProviderEventsV1 } from '@qflow/contracts';
 import { Consume, done, type Incoming, type Outcome } from '@qflow/messaging';
 import { inTransaction, OutboxRelay } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
+import { AccountStatus } from './account-status.js';
 import { recordReports } from './record-reports.js';
 
 /** The durable consumer of provider reports; its lag is how far we are behind the provider. */
@@ -14,12 +15,17 @@ export class ReportsController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly relay: OutboxRelay,
+    private readonly accountStatus: AccountStatus,
   ) {}
 
   @Consume(providerEventsV1, { durable: reportsConsumer, maxBatch: 32 })
   async handle(batch: Incoming<ProviderEventsV1>[]): Promise<Outcome[]> {
     const reports = batch.map(({ message }) => message);
-    this.relay.publish(await inTransaction(this.dataSource, (sql) => recordReports(sql, reports)));
+    const { entries, aboutAccount } = await inTransaction(this.dataSource, (sql) =>
+      recordReports(sql, reports),
+    );
+    this.relay.publish(entries);
+    for (const event of aboutAccount) this.accountStatus.report(event);
     return batch.map(() => done);
   }
 }

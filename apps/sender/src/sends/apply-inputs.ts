@@ -1,6 +1,6 @@
 import type { OutboxEntry, Sql } from '@qflow/persistence';
 import { columnArrays, insertRows, unnest } from '@qflow/persistence';
-import { writeSuppressions, type SuppressingSend } from '../suppressions/write-suppressions.js';
+import { changeStandings, type SaidOfSend } from '../suppressions/change-standings.js';
 import { announcedColumns, announcement, type AnnouncedSend, type EventDetails } from './announce.js';
 import type { HandedOver } from './handed-over.js';
 import { advance, type SendFacts, type SendInput } from './send-machine.js';
@@ -23,7 +23,7 @@ type LockedSend = AnnouncedSend & Pick<SendRow, 'due_at'> & SendFacts;
 interface Changes {
   entries: OutboxEntry[];
   notes: { send_id: string; what: string; detail: string | null }[];
-  suppressing: SuppressingSend[];
+  said: SaidOfSend[];
 }
 
 /**
@@ -34,12 +34,12 @@ export async function applyInputs(sql: Sql, inputs: readonly AppliedInput[]): Pr
   if (inputs.length === 0) return [];
   // Ordered, so that two transactions that share sends lock them in the same order and never deadlock.
   const rows = await sql<LockedSend>(
-    `SELECT ${announcedColumns.join(', ')}, state, announced, error, attempt, due_at
+    `SELECT ${announcedColumns.join(', ')}, state, announced, unsubscribed, error, ended_at, attempt, due_at
        FROM sends WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
     [[...new Set(inputs.map(({ sendId }) => sendId))]],
   );
   const sends = new Map(rows.map((row) => [row.id, row]));
-  const changes: Changes = { entries: [], notes: [], suppressing: [] };
+  const changes: Changes = { entries: [], notes: [], said: [] };
   const changed = new Set<LockedSend>();
   for (const input of inputs) {
     const send = sends.get(input.sendId);
@@ -47,17 +47,18 @@ export async function applyInputs(sql: Sql, inputs: readonly AppliedInput[]): Pr
   }
   await writeSends(sql, [...changed]);
   await writeNotes(sql, changes.notes);
-  return [...changes.entries, ...(await writeSuppressions(sql, changes.suppressing))];
+  return [...changes.entries, ...(await changeStandings(sql, changes.said))];
 }
 
 /** @returns whether the row has to be written */
 function applyOne(send: LockedSend, applied: AppliedInput, changes: Changes): boolean {
   const { input, dueAt, details } = applied;
   const learned = learn(send, applied.handedOver ?? null);
-  const { facts, announce, suppress } = advance(send, input);
+  const at = details?.at === undefined ? new Date() : new Date(details.at);
+  const { facts, announce, says } = advance(send, input, at);
   for (const { type, error } of announce)
     changes.entries.push(announcement(send, { type, error, ...details }));
-  if (suppress) changes.suppressing.push({ send, reason: suppress, at: details?.at });
+  if (says) changes.said.push({ send, is: says, at });
   if (facts === (send as SendFacts)) return learned;
   if (input.is === 'suppressed' || input.is === 'expired')
     changes.notes.push({ send_id: send.id, what: facts.state, detail: facts.error });
@@ -79,7 +80,9 @@ const changedColumns = {
   id: 'uuid',
   state: 'text',
   announced: 'boolean',
+  unsubscribed: 'boolean',
   error: 'text',
+  ended_at: 'timestamptz',
   due_at: 'timestamptz',
   subject: 'text',
   from_address: 'text',
@@ -89,7 +92,8 @@ const changedColumns = {
 async function writeSends(sql: Sql, sends: readonly LockedSend[]): Promise<void> {
   if (sends.length === 0) return;
   await sql(
-    `UPDATE sends SET state = new.state, announced = new.announced, error = new.error, due_at = new.due_at,
+    `UPDATE sends SET state = new.state, announced = new.announced, unsubscribed = new.unsubscribed,
+            error = new.error, ended_at = new.ended_at, due_at = new.due_at,
             subject = new.subject, from_address = new.from_address, provider_message_id = new.provider_message_id,
             -- The personal data has served its purpose once nothing can be rendered any more.
             merge = CASE WHEN new.state IN ('queued', 'sending', 'unknown') THEN merge END, updated_at = now()

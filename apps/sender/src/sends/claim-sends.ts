@@ -2,13 +2,8 @@ import type { SendRequestedV1 } from '@qflow/contracts';
 import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { announcedColumns, announcement } from './announce.js';
 import { applyInputs, writeNotes } from './apply-inputs.js';
+import { claim, type ClaimOptions, type Claims } from './claim.js';
 import type { SendRow } from './send-row.js';
-
-/** A send that this process, and no other, may hand to the provider now. */
-export interface ClaimedSend extends SendRow {
-  /** When the claim lapses, ms since the epoch: nothing is begun on a claim that is about to. */
-  claimedUntil: number;
-}
 
 const columns = {
   id: 'uuid',
@@ -23,11 +18,6 @@ const columns = {
   created_at: 'timestamptz',
 };
 
-export interface Claims {
-  claimed: ClaimedSend[];
-  entries: StoredOutboxEntry[];
-}
-
 /**
  * Takes the requested sends over from the stream: afterwards each is a row here, and the message may be forgotten.
  * The claim is committed *before* the provider is called. Without that, a process that dies between the call and
@@ -36,7 +26,7 @@ export interface Claims {
 export async function claimRequested(
   sql: Sql,
   requests: readonly SendRequestedV1[],
-  claimMs: number,
+  options: Omit<ClaimOptions, 'states'>,
 ): Promise<Claims> {
   const unique = [...new Map(requests.map((request) => [request.sendId, request])).values()];
   const inserted = await sql<{ id: string }>(
@@ -57,12 +47,12 @@ export async function claimRequested(
     sql,
     repeated.map(({ sendId }) => sendId),
   );
-  const claimed = await claim(
+  const { claimed, waiting, entries } = await claim(
     sql,
     unique.map(({ sendId }) => sendId),
-    { claimMs, states: ['queued'] },
+    { ...options, states: ['queued'] },
   );
-  return { claimed, entries: [...suppressed, ...skipped] };
+  return { claimed, waiting, entries: [...suppressed, ...skipped, ...entries] };
 }
 
 const rowOf = (request: SendRequestedV1): object => ({
@@ -79,36 +69,12 @@ const rowOf = (request: SendRequestedV1): object => ({
   state: 'queued',
 });
 
-export interface ClaimOptions {
-  claimMs: number;
-  /** `unknown` ones only where nothing that may settle the question is still on its way to us. */
-  states: ('queued' | 'unknown')[];
-}
-
-/** Claims those of the given sends that wait and are due. */
-export const claim = async (
-  sql: Sql,
-  ids: readonly string[],
-  { claimMs, states }: ClaimOptions,
-): Promise<ClaimedSend[]> => {
-  if (ids.length === 0) return [];
-  const rows = await sql<SendRow>(
-    `UPDATE sends SET state = 'sending', attempt = attempt + 1, error = NULL, updated_at = now(),
-            due_at = now() + $2 * interval '1 millisecond'
-      WHERE id = ANY($1::uuid[]) AND state = ANY($3::text[]) AND (due_at IS NULL OR due_at <= now())
-      RETURNING *`,
-    [ids, claimMs, states],
-  );
-  const claimedUntil = Date.now() + claimMs;
-  return rows.map((row) => ({ ...row, claimedUntil }));
-};
-
 /** An address on the account's suppression list is never handed to the provider; the integrator hears why. */
 export async function dropSuppressed(sql: Sql, ids: readonly string[]): Promise<StoredOutboxEntry[]> {
   const hits = await sql<{ id: string; reason: string }>(
     `SELECT sends.id, suppressions.reason FROM sends
        JOIN suppressions ON suppressions.account_id = sends.account_id AND suppressions.email = lower(sends.recipient)
-        AND suppressions.lifted_at IS NULL
+        AND suppressions.reason IS NOT NULL
       WHERE sends.id = ANY($1::uuid[]) AND sends.state IN ('queued', 'unknown')`,
     [ids],
   );
@@ -139,15 +105,5 @@ async function announceSkipped(sql: Sql, ids: readonly string[]): Promise<Stored
   return writeOutbox(
     sql,
     rows.map((row) => announcement(row, { type: 'comms.skipped', error: null })),
-  );
-}
-
-/** Gives claimed sends that were not begun back: nothing has left, so they are simply queued again. */
-export async function releaseClaims(sql: Sql, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await sql(
-    `UPDATE sends SET state = 'queued', attempt = attempt - 1, due_at = now(), updated_at = now()
-      WHERE id = ANY($1::uuid[]) AND state = 'sending'`,
-    [ids],
   );
 }

@@ -1,24 +1,28 @@
 import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { applyInputs } from './apply-inputs.js';
-import { claim, dropSuppressed, type ClaimedSend, type ClaimOptions } from './claim-sends.js';
+import { claim, type ClaimOptions, type Claims } from './claim.js';
+import { dropSuppressed } from './claim-sends.js';
+import type { SendRow } from './send-row.js';
 
 const batchSize = 200;
 
 /**
  * Claims that lapsed: their process died between claiming and recording. Whether the e-mail left is unknown, so it
- * is not repeated blindly (SendGrid has no idempotency key): the send waits for its events first.
+ * is not repeated blindly (SendGrid has no idempotency key): the send waits for its events first, and goes to no other
+ * provider than the one that may have it.
  */
 export async function turnLapsedIntoUnknown(sql: Sql, graceMs: number): Promise<StoredOutboxEntry[]> {
-  const lapsed = await sql<{ id: string; attempt: number; updated_at: Date }>(
-    `SELECT id, attempt, updated_at FROM sends WHERE state = 'sending' AND due_at <= now()
+  const lapsed = await sql<Pick<SendRow, 'id' | 'attempt' | 'provider' | 'updated_at'>>(
+    `SELECT id, attempt, COALESCE(provider, 'sendgrid') AS provider, updated_at FROM sends WHERE state = 'sending' AND due_at <= now()
       ORDER BY due_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
   );
   if (lapsed.length === 0) return [];
   const error = 'the sender stopped before it could record the outcome';
   const now = new Date();
-  const attempts = lapsed.map(({ id, attempt, updated_at }) => ({
+  const attempts = lapsed.map(({ id, attempt, provider, updated_at }) => ({
     send_id: id,
     attempt,
+    provider,
     started_at: updated_at,
     finished_at: now,
     outcome: 'unknown',
@@ -59,29 +63,28 @@ export async function expireUnknown(sql: Sql, maxAgeMs: number): Promise<StoredO
   );
 }
 
-export const attemptColumns = {
+const attemptColumns = {
   send_id: 'uuid',
   attempt: 'int',
   started_at: 'timestamptz',
   finished_at: 'timestamptz',
   outcome: 'text',
   detail: 'text',
+  provider: 'text',
 };
 
 /**
  * Claims sends whose wait is over: postponed ones, and unknown ones whose grace ended without a word from the
  * provider. An address that was suppressed meanwhile is not mailed.
  */
-export async function claimDue(
-  sql: Sql,
-  options: ClaimOptions,
-): Promise<{ claimed: ClaimedSend[]; entries: StoredOutboxEntry[] }> {
+export async function claimDue(sql: Sql, options: ClaimOptions): Promise<Claims> {
   const due = await sql<{ id: string }>(
     `SELECT id FROM sends WHERE due_at <= now() AND state = ANY($1::text[])
       ORDER BY due_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
     [options.states],
   );
   const ids = due.map(({ id }) => id);
-  const entries = await dropSuppressed(sql, ids);
-  return { claimed: await claim(sql, ids, options), entries };
+  const dropped = await dropSuppressed(sql, ids);
+  const { claimed, waiting, entries } = await claim(sql, ids, options);
+  return { claimed, waiting, entries: [...dropped, ...entries] };
 }

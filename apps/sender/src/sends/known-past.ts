@@ -7,7 +7,7 @@ export type Asked = Pick<RequestSend, 'requestId' | 'attendeeId' | 'templateId' 
   merge: { guest: { email: string } };
 };
 
-const earlierColumns = 's.id, s.state, s.recipient, s.created_at, s.updated_at';
+const earlierColumns = 's.id, s.state, s.announced, s.recipient, s.ended_at, s.created_at, s.updated_at';
 
 /** The past of several requests of one account, as it was read and as it grows while they are decided in turn. */
 export class KnownPast {
@@ -58,7 +58,9 @@ const pairOf = ({ attendeeId, templateId }: Pick<Asked, 'attendeeId' | 'template
 const onItsWay = (id: string, { merge }: Asked): Earlier => ({
   id,
   state: 'queued',
+  announced: false,
   recipient: merge.guest.email,
+  ended_at: null,
   created_at: new Date(0),
   updated_at: new Date(),
 });
@@ -72,7 +74,8 @@ export async function earlierOfRequests(
   const ids = requests.flatMap(({ requestId }) => requestId ?? []);
   if (ids.length === 0) return new Map();
   const rows = await sql<Earlier & { request_id: string }>(
-    `SELECT answered.request_id, answered.id, s.recipient, s.created_at, s.updated_at, COALESCE(s.state, 'queued') AS state
+    `SELECT answered.request_id, answered.id, s.announced, s.recipient, s.ended_at, s.created_at, s.updated_at,
+            COALESCE(s.state, 'queued') AS state
        FROM (SELECT request_id, id FROM sends WHERE account_id = $1 AND request_id = ANY($2::uuid[])
              UNION ALL
              SELECT request_id, send_id FROM answered_requests
@@ -100,14 +103,14 @@ async function newestOfPairs(
   return new Map(rows.map((row) => [row.pair, row]));
 }
 
-/** By address in lower case; lifted ones too. */
+/** By address in lower case; also those that were suppressed once. */
 export async function suppressionsOf(
   sql: Sql,
   accountId: string,
   emails: readonly string[],
 ): Promise<Map<string, SuppressionRow>> {
   const rows = await sql<SuppressionRow>(
-    `SELECT email, reason, send_id, created_at, lifted_at FROM suppressions
+    `SELECT email, reason, send_id, created_at, lifted_at, resubscribed_at FROM suppressions
       WHERE account_id = $1 AND email = ANY($2::text[])`,
     [accountId, [...new Set(emails.map((email) => email.toLowerCase()))]],
   );

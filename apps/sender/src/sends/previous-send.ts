@@ -2,16 +2,28 @@ import { CodedError, type RequestSend, type SendState } from '@qflow/contracts';
 import type { SendRow } from './send-row.js';
 
 /** What deciding about a request needs to know of an earlier send. */
-export type Earlier = Pick<SendRow, 'id' | 'state' | 'recipient' | 'created_at' | 'updated_at'>;
+export type Earlier = Pick<
+  SendRow,
+  'id' | 'state' | 'announced' | 'recipient' | 'ended_at' | 'created_at' | 'updated_at'
+>;
 
-/** An address on the account's suppression list, or one that was on it. */
+/** What the account's suppression list knows of an address (see `suppressions/address-standing.ts`). */
 export interface SuppressionRow {
   /** In lower case. */
   email: string;
-  reason: string;
-  send_id: string;
-  created_at: Date;
+  /** Null where it may be mailed, and the next two with it. */
+  reason: string | null;
+  send_id: string | null;
+  created_at: Date | null;
   lifted_at: Date | null;
+  resubscribed_at: Date | null;
+}
+
+/** A reason not to mail an address that is in force. */
+export interface Suppressed {
+  reason: string;
+  sendId: string;
+  since: Date;
 }
 
 /** What the newest send of the same attendee and template means for another one (guide, "previous attempt"). */
@@ -55,10 +67,10 @@ export function decide(
   if (
     newest &&
     verdicts[newest.state] === 'refused' &&
-    !isLifted(newest, suppressions) &&
+    !isOver(newest, suppressions) &&
     !isMended(newest, request)
   )
-    return { is: 'refused', error: refused(newest.id, newest.state, newest.updated_at) };
+    return { is: 'refused', error: refused(newest.id, newest.state, endOf(newest)) };
   const suppression = standing(suppressions, request.merge.guest.email);
   if (suppression) return { is: 'refused', error: suppressed(suppression) };
   if (newest && verdicts[newest.state] === 'in progress') return { is: 'existing', send: newest };
@@ -69,11 +81,22 @@ export function decide(
 const isRaced = (newest: Earlier, { requestedAt }: Pick<RequestSend, 'requestedAt'>): boolean =>
   newest.created_at.getTime() >= Date.parse(requestedAt);
 
-/** The account has lifted the suppression since: what led to it no longer counts. */
-function isLifted(newest: Earlier, suppressions: Past['suppressions']): boolean {
-  const liftedAt = suppressions.get(newest.recipient.toLowerCase())?.lifted_at;
-  return liftedAt != null && liftedAt >= newest.updated_at;
+/** What ended it counts no longer: the account has lifted it since, or the person has subscribed again. */
+function isOver(newest: Earlier, suppressions: Past['suppressions']): boolean {
+  const address = suppressions.get(newest.recipient.toLowerCase());
+  if (!address) return false;
+  // It was never handed over, because the address was on the list; so the list alone decides.
+  if (newest.state === 'dropped' && !newest.announced) return address.reason === null;
+  return (
+    isAfter(address.lifted_at, newest) ||
+    (newest.state === 'unsubscribed' && isAfter(address.resubscribed_at, newest))
+  );
 }
+
+const isAfter = (at: Date | null, newest: Earlier): boolean => at !== null && at > endOf(newest);
+
+/** When it happened, which may be long before we heard of it. */
+const endOf = ({ ended_at, updated_at }: Earlier): Date => ended_at ?? updated_at;
 
 /**
  * What failed was the address, and the attendee has another one now: a corrected typing mistake must not need an
@@ -84,13 +107,13 @@ const isMended = (newest: Earlier, { merge }: Pick<RequestSend, 'merge'>): boole
   newest.recipient.toLowerCase() !== merge.guest.email.toLowerCase();
 
 /** The suppression of an address that is in force. */
-export function standing(suppressions: Past['suppressions'], email: string): SuppressionRow | undefined {
-  const suppression = suppressions.get(email.toLowerCase());
-  return suppression?.lifted_at === null ? suppression : undefined;
+export function standing(suppressions: Past['suppressions'], email: string): Suppressed | undefined {
+  const { reason, send_id, created_at } = suppressions.get(email.toLowerCase()) ?? {};
+  return reason && send_id && created_at ? { reason, sendId: send_id, since: created_at } : undefined;
 }
 
-export const suppressed = ({ send_id, reason, created_at }: SuppressionRow): CodedError =>
-  refused(send_id, reason, created_at);
+export const suppressed = ({ sendId, reason, since }: Suppressed): CodedError =>
+  refused(sendId, reason, since);
 
 const refused = (sendId: string, status: string, at: Date): CodedError =>
   new CodedError(

@@ -65,7 +65,15 @@ async function rememberAnswers(sql: Sql, answered: Decided['answered']): Promise
 
 function newSend({ sendId, merge }: RequestSend): Earlier {
   const now = new Date();
-  return { id: sendId, state: 'queued', recipient: merge.guest.email, created_at: now, updated_at: now };
+  return {
+    id: sendId,
+    state: 'queued',
+    announced: false,
+    recipient: merge.guest.email,
+    ended_at: null,
+    created_at: now,
+    updated_at: now,
+  };
 }
 
 export const ticketOf = ({ id, state }: Pick<Earlier, 'id' | 'state'>): SendTicket => ({

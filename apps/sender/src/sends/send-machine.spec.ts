@@ -1,32 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
-import { providerEventTypes, type ProviderEventType, type SendState } from '@qflow/contracts';
-import { advance, type SendFacts, type SendInput, type Transition } from './send-machine.js';
+import type { ProviderEventType, SendState } from '@qflow/contracts';
+import { advance, type SendFacts, type SendInput } from './send-machine.js';
 
-const sending: SendFacts = { state: 'sending', attempt: 1, announced: false, error: null };
+const sending: SendFacts = {
+  state: 'sending',
+  attempt: 1,
+  announced: false,
+  unsubscribed: false,
+  error: null,
+  ended_at: null,
+};
+const at = (second: number): Date => new Date(Date.UTC(2026, 3, 29, 10, 0, second));
 const reported = (type: ProviderEventType, reason: string | null = null): SendInput => ({
   is: 'reported',
   type,
   reason,
 });
+const chosen = (choice: 'unsubscribe' | 'resubscribe'): SendInput => ({ is: 'chosen', choice });
 
-/** Applies inputs in order; answers where the send ends and everything that was announced. */
+/** Applies inputs in order, a second apart; answers where the send ends and everything that was announced. */
 function run(inputs: readonly SendInput[], facts: SendFacts = sending) {
   const announced: string[] = [];
-  const suppressed = new Set<string>();
-  for (const input of inputs) {
-    const step: Transition = advance(facts, input);
+  for (const [second, input] of inputs.entries()) {
+    const step = advance(facts, input, at(second));
     facts = step.facts;
     announced.push(...step.announce.map(({ type }) => type));
-    if (step.suppress) suppressed.add(step.suppress);
   }
-  return { state: facts.state, facts, announced, suppressed: [...suppressed].sort() };
-}
-
-function* permutations<T>(items: readonly T[]): Generator<T[]> {
-  if (items.length === 0) yield [];
-  for (const [index, item] of items.entries())
-    for (const rest of permutations([...items.slice(0, index), ...items.slice(index + 1)]))
-      yield [item, ...rest];
+  return { state: facts.state, facts, announced };
 }
 
 describe('one input', () => {
@@ -36,6 +36,7 @@ describe('one input', () => {
     [{ is: 'postponed', error: 'later', attempt: 1 }, 'queued', []],
     [{ is: 'unknown', error: 'silence', attempt: 1 }, 'unknown', []],
     [{ is: 'expired', error: 'too old' }, 'failed', ['comms.failed']],
+    [{ is: 'suppressed', error: 'on the list' }, 'dropped', ['comms.dropped']],
     [reported('processed'), 'sent', ['comms.sent']],
     [reported('deferred'), 'deferred', ['comms.sent', 'comms.deferred']],
     [reported('delivered'), 'delivered', ['comms.sent', 'comms.delivered']],
@@ -46,6 +47,10 @@ describe('one input', () => {
     [reported('dropped', 'Invalid'), 'dropped', ['comms.sent', 'comms.dropped']],
     [reported('spam_reported'), 'spam_reported', ['comms.sent', 'comms.spam_reported']],
     [reported('unsubscribed'), 'unsubscribed', ['comms.sent', 'comms.unsubscribed']],
+    [chosen('unsubscribe'), 'unsubscribed', ['comms.sent', 'comms.unsubscribed']],
+    [reported('resubscribed'), 'sent', ['comms.sent']],
+    [chosen('resubscribe'), 'sent', ['comms.sent']],
+    [reported('account_status'), 'sending', []],
     [reported('other'), 'sending', []],
   ];
 
@@ -56,45 +61,35 @@ describe('one input', () => {
   it('tells why only where it failed or was dropped', () => {
     expect(run([reported('bounced', 'no such user')]).facts.error).toBeNull();
     expect(run([reported('dropped', 'Spam Content')]).facts.error).toBe('Spam Content');
+    expect(run([reported('blocked')]).facts.error).toBe('blocked');
     expect(run([{ is: 'rejected', error: 'bad address', attempt: 1 }]).facts.error).toBe('bad address');
+  });
+
+  it('tells when it ended, the last time that it did', () => {
+    expect(run([reported('delivered')]).facts.ended_at).toBeNull();
+    expect(run([reported('delivered'), reported('bounced')]).facts.ended_at).toEqual(at(1));
+    expect(run([reported('bounced'), reported('delivered'), reported('bounced')]).facts.ended_at).toEqual(
+      at(2),
+    );
+    expect(run([reported('blocked', 'busy'), reported('delivered')]).facts).toMatchObject({
+      ended_at: null,
+      error: null,
+    });
+    expect(run([{ is: 'suppressed', error: 'on the list' }]).facts.ended_at).toEqual(at(0));
   });
 });
 
-describe('the order of reports', () => {
-  const all = providerEventTypes.filter((type) => type !== 'other');
-
-  it('never matters for the end, the number of announcements or the suppression: every set of four, in every order', () => {
-    for (const a of all)
-      for (const b of all)
-        for (const c of all) {
-          const set: SendInput[] = [{ is: 'accepted' }, reported(a), reported(b), reported(c)];
-          const ends = new Set<string>();
-          for (const order of permutations(set)) {
-            const { state, announced, suppressed } = run(order);
-            ends.add(JSON.stringify([state, [...announced].sort(), suppressed]));
-          }
-          expect([...ends]).toHaveLength(1);
-        }
-  });
-
-  it('announces comms.sent exactly once, and first, however the acceptance becomes known', () => {
-    for (const order of permutations<SendInput>([
-      { is: 'accepted' },
-      reported('processed'),
-      reported('delivered'),
-      reported('opened'),
-    ])) {
-      const { announced } = run(order);
-      expect(announced.filter((type) => type === 'comms.sent')).toHaveLength(1);
-      expect(announced[0]).toBe('comms.sent');
-    }
-  });
-
-  it.each<ProviderEventType>(['bounced', 'dropped', 'spam_reported', 'unsubscribed'])(
-    'cannot lift a send out of %s',
+describe('two reports of the same moment', () => {
+  it.each(['blocked', 'dropped'] as const)(
+    'for different reasons (%s) end the same in both orders',
     (type) => {
-      const { state } = run([reported(type), ...all.map((other) => reported(other))]);
-      expect(['bounced', 'dropped', 'spam_reported', 'unsubscribed']).toContain(state);
+      const inputs = ['busy', 'full'].map((reason) => reported(type, reason));
+      for (const order of [inputs, [...inputs].reverse()])
+        expect(order.reduce((facts, input) => advance(facts, input, at(0)).facts, sending)).toMatchObject({
+          state: type === 'blocked' ? 'failed' : 'dropped',
+          error: 'full',
+          ended_at: at(0),
+        });
     },
   );
 });
@@ -105,6 +100,7 @@ describe('an attempt that was given up', () => {
   it('says nothing any more about the one that runs now', () => {
     expect(run([{ is: 'rejected', error: 'late', attempt: 1 }], second).state).toBe('sending');
     expect(run([{ is: 'postponed', error: 'late', attempt: 1 }], second).state).toBe('sending');
+    expect(run([{ is: 'unknown', error: 'late', attempt: 1 }], second).state).toBe('sending');
   });
 
   it('still counts when it turns out to have been accepted', () => {
@@ -125,26 +121,65 @@ describe('an unknown outcome', () => {
       announced: ['comms.sent', 'comms.delivered'],
     });
   });
+
+  it('is settled by a choice of whoever reads the e-mail', () => {
+    expect(run([chosen('unsubscribe')], unknown)).toMatchObject({
+      state: 'unsubscribed',
+      announced: ['comms.sent', 'comms.unsubscribed'],
+    });
+  });
 });
 
-describe('suppression', () => {
-  it.each([
-    ['bounced', null, 'bounced'],
-    ['spam_reported', null, 'spam_reported'],
-    ['unsubscribed', null, 'unsubscribed'],
-    ['dropped', 'Bounced Address', 'dropped'],
-    ['dropped', 'Invalid', 'dropped'],
-    ['dropped', 'Spam Content', null],
-    ['dropped', 'Recipient List over Package Quota', null],
-    ['blocked', 'mailbox full', null],
-    ['delivered', null, null],
-  ] as const)('%s (%s) suppresses: %s', (type, reason, suppress) => {
-    expect(advance(sending, reported(type, reason)).suppress).toBe(suppress);
+describe('what was decided here', () => {
+  it.each<[SendInput, string]>([
+    [{ is: 'expired', error: 'too old' }, 'comms.failed'],
+    [{ is: 'suppressed', error: 'on the list' }, 'comms.dropped'],
+  ])('%j is overruled by a proof that the provider has the e-mail', (decided, announced) => {
+    for (const [proof, state] of [
+      [{ is: 'accepted' }, 'sent'],
+      [reported('processed'), 'sent'],
+      [reported('deferred'), 'deferred'],
+      [reported('delivered'), 'delivered'],
+    ] as const) {
+      const end = run([decided, proof]);
+      expect(end).toMatchObject({ state, facts: { error: null, ended_at: null } });
+      expect(end.announced.slice(0, 2)).toEqual([announced, 'comms.sent']);
+    }
   });
 
-  it('of an address drops a waiting send with the reason', () => {
-    const queued: SendFacts = { ...sending, state: 'queued', attempt: 0 };
-    const { state, announced, facts } = run([{ is: 'suppressed', error: 'on the list' }], queued);
-    expect([state, announced, facts.error]).toEqual(['dropped', ['comms.dropped'], 'on the list']);
+  it('is not overruled by what proves nothing', () => {
+    for (const nothing of [reported('other'), reported('account_status', 'compliance_suspend')])
+      expect(run([{ is: 'expired', error: 'too old' }, nothing]).state).toBe('failed');
+  });
+
+  it('stands against what is decided later', () => {
+    const expired: SendInput = { is: 'expired', error: 'too old' };
+    const suppressed: SendInput = { is: 'suppressed', error: 'on the list' };
+    expect(run([expired, suppressed])).toMatchObject({ state: 'failed', announced: ['comms.failed'] });
+    expect(run([suppressed, expired])).toMatchObject({ state: 'dropped', announced: ['comms.dropped'] });
+  });
+});
+
+describe('who unsubscribes', () => {
+  it('is announced once per send, however often and however it is said', () => {
+    const { announced } = run([
+      chosen('unsubscribe'),
+      chosen('unsubscribe'),
+      reported('unsubscribed'),
+      chosen('resubscribe'),
+      chosen('unsubscribe'),
+    ]);
+    expect(announced).toEqual(['comms.sent', 'comms.unsubscribed']);
+  });
+
+  it('has left by this e-mail, also after subscribing again', () => {
+    expect(run([chosen('unsubscribe'), chosen('resubscribe')]).state).toBe('unsubscribed');
+  });
+
+  it('is announced although the send had ended worse before', () => {
+    expect(run([reported('spam_reported'), chosen('unsubscribe')])).toMatchObject({
+      state: 'spam_reported',
+      announced: ['comms.sent', 'comms.spam_reported', 'comms.unsubscribed'],
+    });
   });
 });

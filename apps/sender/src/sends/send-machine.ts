@@ -1,4 +1,5 @@
-import type { EventType, ProviderEventType, SendState } from '@qflow/contracts';
+import type { EventType, ProviderEventType, RecipientChoiceV1, SendState } from '@qflow/contracts';
+import { factOf, type ReportedFact } from '../suppressions/address-standing.js';
 
 /**
  * The life of a send, as a pure function; drawn in this app's README.
@@ -26,13 +27,17 @@ const rank: Record<SendState, number> = {
 export interface SendFacts {
   state: SendState;
   attempt: number;
-  /** Whether `comms.sent` has been announced. */
+  /** Whether `comms.sent` has been announced: whether there is a proof that the provider has the e-mail. */
   announced: boolean;
-  /** Only with states `failed`, `dropped` and, as the reason of a wait, `queued`. */
+  /** Whether `comms.unsubscribed` has been announced. */
+  unsubscribed: boolean;
+  /** Only with states `failed`, `dropped` and, as the reason of a wait, `queued` and `unknown`. */
   error: string | null;
+  /** When what ended it happened, the last time it did; only with the states of {@link endings}. */
+  ended_at: Date | null;
 }
 
-/** What an attempt came to (see the provider port), or what the provider reported. */
+/** What an attempt came to (see the provider port), what the provider reported, or what the recipient chose. */
 export type SendInput =
   | { is: 'accepted' }
   | { is: 'rejected'; error: string; attempt: number }
@@ -40,35 +45,42 @@ export type SendInput =
   | { is: 'unknown'; error: string; attempt: number }
   | { is: 'suppressed'; error: string }
   | { is: 'expired'; error: string }
-  | { is: 'reported'; type: ProviderEventType; reason: string | null };
+  | { is: 'reported'; type: ProviderEventType; reason: string | null }
+  | { is: 'chosen'; choice: RecipientChoiceV1['choice'] };
 
 export interface Transition {
   facts: SendFacts;
   /** What integrators are to be told, in order. */
   announce: { type: EventType; error: string | null }[];
-  /** Why the address must not be mailed again, where it must not. */
-  suppress: SuppressionReason | null;
+  /** What it says of the address, where it says something that lasts. */
+  says: ReportedFact | null;
 }
-
-export type SuppressionReason = 'bounced' | 'dropped' | 'spam_reported' | 'unsubscribed';
 
 /** States that still wait for the provider's answer. */
 const open = (state: SendState): boolean => rank[state] === 0;
 
-export function advance(facts: SendFacts, input: SendInput): Transition {
+/** States with a reason, or a moment, that others ask for. */
+const endings: readonly SendState[] = ['failed', 'unsubscribed', 'dropped', 'bounced', 'spam_reported'];
+
+/** @param at when it happened */
+export function advance(facts: SendFacts, input: SendInput, at: Date): Transition {
   switch (input.is) {
     case 'accepted':
       return accept(facts);
     case 'reported':
-      return report(facts, input.type, input.reason);
+      return report(facts, input, at);
+    case 'chosen': {
+      const type = input.choice === 'unsubscribe' ? 'unsubscribed' : 'resubscribed';
+      return report(facts, { type, reason: null }, at);
+    }
     case 'suppressed':
-      return settleOpen(facts, 'dropped', input.error, 'comms.dropped');
+      return settleOpen(facts, { state: 'dropped', error: input.error, ended_at: at }, 'comms.dropped');
     case 'expired':
-      return settleOpen(facts, 'failed', input.error, 'comms.failed');
+      return settleOpen(facts, { state: 'failed', error: input.error, ended_at: at }, 'comms.failed');
     case 'rejected':
       return isStale(facts, input.attempt)
         ? unchanged(facts)
-        : settleOpen(facts, 'failed', input.error, 'comms.failed');
+        : settleOpen(facts, { state: 'failed', error: input.error, ended_at: at }, 'comms.failed');
     case 'postponed':
       return isStale(facts, input.attempt) ? unchanged(facts) : wait(facts, 'queued', input.error);
     case 'unknown':
@@ -80,36 +92,43 @@ export function advance(facts: SendFacts, input: SendInput): Transition {
 const isStale = (facts: SendFacts, attempt: number): boolean =>
   facts.attempt !== attempt || facts.state !== 'sending';
 
-const unchanged = (facts: SendFacts): Transition => ({ facts, announce: [], suppress: null });
+const unchanged = (facts: SendFacts): Transition => ({ facts, announce: [], says: null });
 
 const wait = (facts: SendFacts, state: 'queued' | 'unknown', error: string): Transition => ({
   facts: { ...facts, state, error },
   announce: [],
-  suppress: null,
+  says: null,
 });
 
-function settleOpen(
-  facts: SendFacts,
-  state: 'failed' | 'dropped',
-  error: string,
-  type: EventType,
-): Transition {
+type Ending = Pick<SendFacts, 'state' | 'error' | 'ended_at'>;
+
+/** Our own decision. Of several the first stands; only what still waits can be decided about. */
+function settleOpen(facts: SendFacts, ending: Ending, type: EventType): Transition {
   if (!open(facts.state)) return unchanged(facts);
-  return { facts: { ...facts, state, error }, announce: [{ type, error }], suppress: null };
+  return { facts: { ...facts, ...ending }, announce: [{ type, error: ending.error }], says: null };
 }
 
-/** The provider has the e-mail: it said so, or it reported something that only a message it has can go through. */
+/**
+ * The provider has the e-mail: it said so, or something was reported that only a message it has can go through. That
+ * overrules an ending of our own making, which had assumed that it does not.
+ */
 function accept(facts: SendFacts): Transition {
   if (facts.announced) return unchanged(facts);
   return {
-    facts: { ...raise(facts, 'sent', null), announced: true },
+    facts: { ...facts, state: 'sent', error: null, ended_at: null, announced: true },
     announce: [{ type: 'comms.sent', error: null }],
-    suppress: null,
+    says: null,
   };
 }
 
 /** What a report means: the state it argues for, and what integrators hear of it. */
-const meaning: Record<ProviderEventType, { state: SendState; announce: EventType | null }> = {
+interface Meaning {
+  state: SendState;
+  announce: EventType | null;
+}
+
+/** Null: nothing for the send. */
+const meaning: Record<ProviderEventType, Meaning | null> = {
   processed: { state: 'sent', announce: null },
   deferred: { state: 'deferred', announce: 'comms.deferred' },
   delivered: { state: 'delivered', announce: 'comms.delivered' },
@@ -121,39 +140,53 @@ const meaning: Record<ProviderEventType, { state: SendState; announce: EventType
   dropped: { state: 'dropped', announce: 'comms.dropped' },
   bounced: { state: 'bounced', announce: 'comms.bounced' },
   spam_reported: { state: 'spam_reported', announce: 'comms.spam_reported' },
-  resubscribed: { state: 'queued', announce: null },
-  account_status: { state: 'queued', announce: null },
-  other: { state: 'queued', announce: null },
+  // Whoever changes their mind has the e-mail; that they once left by it stays true.
+  resubscribed: { state: 'sent', announce: null },
+  // About our account at the provider.
+  account_status: null,
+  other: null,
 };
 
-function report(facts: SendFacts, type: ProviderEventType, reason: string | null): Transition {
-  if (type === 'other' || type === 'account_status' || type === 'resubscribed') return unchanged(facts);
-  const { state, announce } = meaning[type];
-  const accepted = accept(facts);
+type Report = Pick<Extract<SendInput, { is: 'reported' }>, 'type' | 'reason'>;
+
+function report(facts: SendFacts, { type, reason }: Report, at: Date): Transition {
+  const means = meaning[type];
+  if (means === null) return unchanged(facts);
+  const { state } = means;
   const error = state === 'failed' || state === 'dropped' ? (reason ?? type) : null;
+  const accepted = accept(facts);
+  const told = tell(raise(accepted.facts, { state, error, ended_at: at }), means.announce, error);
   return {
-    facts: raise(accepted.facts, state, error),
-    announce: [...accepted.announce, ...(announce ? [{ type: announce, error }] : [])],
-    suppress: suppression(type, reason),
+    facts: told.facts,
+    announce: [...accepted.announce, ...told.announce],
+    says: factOf(type, reason),
   };
 }
 
-function raise(facts: SendFacts, state: SendState, error: string | null): SendFacts {
-  return rank[state] > rank[facts.state] ? { ...facts, state, error } : facts;
+/** `comms.unsubscribed` is told once per send: mail programs repeat one click, and SendGrid reports it a second time. */
+function tell(
+  facts: SendFacts,
+  type: EventType | null,
+  error: string | null,
+): Pick<Transition, 'facts' | 'announce'> {
+  if (type === null) return { facts, announce: [] };
+  const announce = [{ type, error }];
+  if (type !== 'comms.unsubscribed') return { facts, announce };
+  return facts.unsubscribed ? { facts, announce: [] } : { facts: { ...facts, unsubscribed: true }, announce };
 }
 
-/** Drop reasons that say something about the address (SendGrid event reference, "dropped"); the others are about us. */
-const addressDropReasons = ['bounced address', 'unsubscribed address', 'spam reporting address', 'invalid'];
+function raise(facts: SendFacts, to: Ending): SendFacts {
+  if (!endings.includes(to.state))
+    return rank[to.state] > rank[facts.state]
+      ? { ...facts, state: to.state, error: null, ended_at: null }
+      : facts;
+  return rank[to.state] > rank[facts.state] || (to.state === facts.state && isLater(to, facts))
+    ? { ...facts, ...to }
+    : facts;
+}
 
-function suppression(type: ProviderEventType, reason: string | null): SuppressionReason | null {
-  switch (type) {
-    case 'bounced':
-    case 'spam_reported':
-    case 'unsubscribed':
-      return type;
-    case 'dropped':
-      return addressDropReasons.includes(reason?.toLowerCase() ?? '') ? 'dropped' : null;
-    default:
-      return null;
-  }
+/** At the same moment by the text, so that the order of arrival does not decide. */
+function isLater(a: Ending, b: Ending): boolean {
+  const difference = (a.ended_at?.getTime() ?? 0) - (b.ended_at?.getTime() ?? 0);
+  return difference > 0 || (difference === 0 && (a.error ?? '') > (b.error ?? ''));
 }

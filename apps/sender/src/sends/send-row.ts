@@ -1,4 +1,4 @@
-import type { MergeData, SendState } from '@qflow/contracts';
+import type { MergeData, ProviderName, SendState } from '@qflow/contracts';
 
 /** A row of `sends` as SQL answers it. */
 export interface SendRow {
@@ -16,12 +16,18 @@ export interface SendRow {
   state: SendState;
   announced: boolean;
   skipped: boolean;
+  /** Whether `comms.unsubscribed` has been announced. */
+  unsubscribed: boolean;
   error: string | null;
+  /** When what ended it happened, the last time; only with `failed`, `dropped`, `bounced`, `spam_reported`, `unsubscribed`. */
+  ended_at: Date | null;
   /** As handed to the provider; null until then. */
   subject: string | null;
   from_address: string | null;
   provider_message_id: string | null;
   attempt: number;
+  /** Whoever has the e-mail, gets it now, or may have it; in a state that waits, the only one it may go to. */
+  provider: ProviderName | null;
   due_at: Date | null;
   created_at: Date;
   updated_at: Date;

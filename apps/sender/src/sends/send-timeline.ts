@@ -1,6 +1,7 @@
 import type { ProviderEventType, TimelineEntry } from '@qflow/contracts';
 import { fitting } from '@qflow/messaging';
 import type { Sql } from '@qflow/persistence';
+import { choicesOf } from '../choices/choice-timeline.js';
 import { happenedAt, usualOrder } from '../receipts/report-time.js';
 import type { SendRow } from './send-row.js';
 
@@ -15,6 +16,7 @@ interface AttemptRow {
   finished_at: Date;
   outcome: string;
   detail: string | null;
+  provider: string | null;
 }
 
 interface ReceiptRow {
@@ -45,11 +47,13 @@ export async function sendTimeline(
     [send.id],
   );
   const notes = await sql<NoteRow>('SELECT at, what, detail FROM send_notes WHERE send_id = $1', [send.id]);
+  const choices = await choicesOf(sql, send.id);
   const entries = [
     entry(send.created_at, 'send', 'queued', null),
     ...attempts.flatMap(entriesOfAttempt),
     ...receipts.sort((a, b) => usualOrder(a.type) - usualOrder(b.type)).map(entryOfReceipt),
     ...notes.map(({ at, what, detail }) => entry(at, 'send', what, detail)),
+    ...choices.map(({ at, what, detail }) => entry(at, 'recipient', what, detail)),
   ];
   return fitting(entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)));
 }
@@ -66,7 +70,12 @@ const shortened = (text: string): string =>
   text.length > maxDetail ? `${text.slice(0, maxDetail - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 
 const entriesOfAttempt = (row: AttemptRow): TimelineEntry[] => [
-  entry(row.started_at, 'attempt', 'sending', `attempt ${row.attempt}`),
+  entry(
+    row.started_at,
+    'attempt',
+    'sending',
+    `attempt ${row.attempt}${row.provider ? `, through ${row.provider}` : ''}`,
+  ),
   entry(row.finished_at, 'attempt', row.outcome, row.detail),
 ];
 

@@ -2,11 +2,13 @@ import { CodedError, dataWithoutSend } from '@qflow/contracts';
 import { headersOfContext } from '@qflow/messaging';
 import { writeOutbox, type OutboxEntry, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { eventEntry } from '../sends/announce.js';
+import { announcedBy, learn, liftOf, standingOf } from './address-standing.js';
+import { addressOf, lockAddress, writeFacts } from './standing-rows.js';
 
 /**
- * Takes an address off the account's suppression list, in the caller's transaction. Sends that ended badly before this
- * moment no longer stand in the way of new ones; a report that comes later puts the address back. Who had unsubscribed
- * is subscribed again, and integrators hear so.
+ * Takes an address off the account's suppression list, in the caller's transaction. What happened before this moment,
+ * also if it is reported later, no longer stands in the way of new sends; what happens after it counts again. Who had
+ * unsubscribed is subscribed again, and integrators hear so.
  *
  * The list is ours. The provider keeps one of its own (SendGrid "Suppressions"), shared by everybody who sends through
  * it, and that is the operator's to clear: until then a new send is `dropped`, and its reason says so.
@@ -15,16 +17,17 @@ import { eventEntry } from '../sends/announce.js';
 export async function liftSuppression(
   sql: Sql,
   accountId: string,
-  address: string,
+  email: string,
 ): Promise<StoredOutboxEntry[]> {
-  const email = address.toLowerCase();
-  const [lifted] = await sql<{ unsubscribed: boolean }>(
-    `UPDATE suppressions SET lifted_at = now() WHERE account_id = $1 AND email = $2 AND lifted_at IS NULL
-     RETURNING unsubscribed`,
-    [accountId, email],
-  );
-  if (!lifted) throw new CodedError('not_found', 'The address is not on the suppression list.');
-  return writeOutbox(sql, lifted.unsubscribed ? [contactSubscribed(accountId, email)] : []);
+  const locked = await lockAddress(sql, addressOf(accountId, email));
+  if (!locked || standingOf(locked.facts).suppression === null)
+    throw new CodedError('not_found', 'The address is not on the suppression list.');
+  const { address, facts } = locked;
+  // Only now: whatever was committed while this waited for the lock is lifted as well.
+  const lifted = learn(facts, liftOf(facts, new Date()));
+  await writeFacts(sql, [{ address, facts: lifted }]);
+  const isSubscribedAgain = announcedBy(facts, lifted) === 'contact.subscribed';
+  return writeOutbox(sql, isSubscribedAgain ? [contactSubscribed(accountId, address.email)] : []);
 }
 
 /** About the contact and no e-mail, so all the ids are null. */

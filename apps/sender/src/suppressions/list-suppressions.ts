@@ -27,7 +27,7 @@ export async function listSuppressions(sql: Sql, search: SuppressionSearch): Pro
   const after = search.after === null ? null : decodePlace(search.after, isStorable);
   const rows = await sql<Row>(
     `SELECT email, reason, send_id, created_at, ${micros('created_at')}::text AS at FROM suppressions
-      WHERE account_id = $1 AND lifted_at IS NULL AND ($2::text IS NULL OR email = $2)
+      WHERE account_id = $1 AND reason IS NOT NULL AND ($2::text IS NULL OR email = $2)
         AND ($3::bigint IS NULL OR (created_at, email) < (${moment('$3')}, $4::text))
       ORDER BY created_at DESC, email DESC LIMIT $5`,
     [

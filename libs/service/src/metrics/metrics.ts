@@ -29,6 +29,25 @@ export class Metrics {
     return new Histogram({ name, help, labelNames, buckets: latencyBuckets, registers: [this.registry] });
   }
 
+  /** @param read called at each scrape; answers every combination of labels with its value */
+  gauges<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    read: () => [labels: Record<Label, string>, value: number][],
+  ): void {
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [labels, value] of read()) this.set(labels, value);
+      },
+    });
+  }
+
   /** @param read called at each scrape */
   gauge(name: string, help: string, read: () => number): void {
     new Gauge({

@@ -19,6 +19,7 @@ export interface Secrets {
   readonly sandboxSigningKey: string;
   /** Its public half: base64 of SPKI DER, as SendGrid's settings page shows it. */
   readonly sandboxPublicKey: string;
+  /** What the sandbox, in SendGrid's place, wants to see. */
   readonly sendgridApiKey: string;
   readonly demo: DemoAccount;
 }

@@ -23,6 +23,8 @@ export type Environment = Readonly<Record<string, string>>;
  */
 export const localSettings: Environment = {
   NATS_REPLICAS: '1',
+  // E-mail of a development machine is looked at, and reaches nobody.
+  PROVIDERS: 'sandbox',
   // Receivers under development live on this machine; in production the loopback is out of bounds (SSRF).
   WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8,::1/128',
   // Nobody wants to wait ten minutes here to see what becomes of a send whose fate is unknown.
@@ -62,8 +64,8 @@ const ownWiring: Record<ServiceName, (wiring: Wiring) => Environment> = {
   }),
   templates: () => ({}),
   sender: ({ ports, secrets }) => ({
-    SENDGRID_API_KEY: secrets.sendgridApiKey,
-    SENDGRID_BASE_URL: serviceUrl(ports, 'sandbox'),
+    SANDBOX_URL: serviceUrl(ports, 'sandbox'),
+    SANDBOX_API_KEY: secrets.sendgridApiKey,
   }),
   events: ({ secrets }) => ({ SENDGRID_WEBHOOK_PUBLIC_KEYS: secrets.sandboxPublicKey }),
   webhooks: ({ secrets }) => ({ WEBHOOK_SECRET_KEYS: secrets.webhookKeys }),

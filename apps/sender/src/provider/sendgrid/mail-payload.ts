@@ -1,13 +1,15 @@
 import helpers from '@sendgrid/helpers';
 import type { Email } from '../email-provider.js';
+import { writableEmail } from '../mail/writable-email.js';
 import { recipientName } from './recipient-name.js';
 
 /**
  * The body of `POST /v3/mail/send`, built and checked by SendGrid's own helper.
  * `custom_args` come back with every event and cannot be erased at SendGrid: opaque ids only, no personal data.
- * @throws Error from the helper where SendGrid would refuse the shape
+ * @throws Error that names the field, where SendGrid would refuse it
  */
-export const mailPayload = (email: Email): string => {
+export const mailPayload = (given: Email): string => {
+  const email = writableEmail(given);
   const name = recipientName(email.to.name);
   return JSON.stringify(
     new helpers.classes.Mail({
@@ -18,6 +20,7 @@ export const mailPayload = (email: Email): string => {
       // SendGrid refuses an empty part.
       ...(email.text && { text: email.text }),
       html: email.html,
+      headers: email.headers,
       customArgs: { qflow_send_id: email.sendId, qflow_attempt: String(email.attempt) },
     }).toJSON(),
   );

@@ -1,6 +1,6 @@
 import { CodedError } from '@qflow/contracts';
 import { Pool } from 'undici';
-import { messageOf } from './sendgrid-answer.js';
+import { textOf } from './error-text.js';
 
 export interface SendGridApiOptions {
   baseUrl: string;
@@ -17,6 +17,8 @@ export interface ApiAnswer {
 
 /** Few calls at once: this is what people do in a set-up page, and it has connections apart from the mail's. */
 const connections = 4;
+/** A page of 50 domains is some 60 KB. */
+const mostBytes = 1024 * 1024;
 
 /** Calls to SendGrid's Web API v3 other than sending: any trouble is `unavailable`, and the log has the reason. */
 export class SendGridApi {
@@ -26,7 +28,11 @@ export class SendGridApi {
   constructor(private readonly options: SendGridApiOptions) {
     const { origin, pathname } = new URL(options.baseUrl);
     this.base = `${pathname.replace(/\/$/, '')}/v3`;
-    this.pool = new Pool(origin, { connections, connect: { timeout: Math.min(options.timeoutMs, 5_000) } });
+    this.pool = new Pool(origin, {
+      connections,
+      maxResponseSize: mostBytes,
+      connect: { timeout: Math.min(options.timeoutMs, 5_000) },
+    });
   }
 
   /**
@@ -43,7 +49,7 @@ export class SendGridApi {
       throw unavailable(`SendGrid did not answer ${method} ${path}`, error);
     });
     if (!expected.includes(status))
-      throw unavailable(`SendGrid answered ${method} ${path} with ${status}: ${messageOf(text)}`);
+      throw unavailable(`SendGrid answered ${method} ${path} with ${status}: ${textOf(text)}`);
     return { status, body: jsonOf(text) };
   }
 

@@ -1,7 +1,7 @@
 import { invalidField } from '@qflow/contracts';
 import { DomainProvider, type AuthenticatedDomain, type Validation } from '../../domains/domain-provider.js';
+import { textOf } from './error-text.js';
 import { readDomain, readDomains, readValidation } from './read-domain.js';
-import { messageOf } from './sendgrid-answer.js';
 import type { SendGridApi } from './sendgrid-api.js';
 
 const path = '/whitelabel/domains';
@@ -47,7 +47,7 @@ export class SendGridDomains extends DomainProvider {
       default: false,
     });
     if (status === 201) return readDomain(body);
-    throw invalidField('/domain', `is refused by the e-mail provider: ${messageOf(JSON.stringify(body))}`);
+    throw invalidField('/domain', `is refused by the e-mail provider: ${textOf(JSON.stringify(body))}`);
   }
 
   /** The search is by text, so what it yields is looked at once more. */

@@ -1,0 +1,88 @@
+import { columnArrays, unnest, type Sql } from '@qflow/persistence';
+import { waiting } from '../provider/routing.js';
+import { writeNotes } from './apply-inputs.js';
+
+/** Whether an attempt may have left the e-mail with a provider: then the send goes nowhere else, for ever. */
+export const isBound = `EXISTS (
+  SELECT FROM attempts WHERE attempts.send_id = sends.id AND attempts.outcome = 'unknown')`;
+
+/** A send that has to wait because its provider takes no e-mail now. */
+export interface WaitingSend {
+  id: string;
+  dueAt: Date;
+  /** For whoever looks at the send. */
+  error: string;
+  /** What stood there before: the timeline tells of a wait once, however often it is prolonged. */
+  earlierError: string | null;
+}
+
+const waitColumns = { id: 'uuid', due_at: 'timestamptz', error: 'text' };
+
+/** Lets sends of the caller's transaction wait in the state they are in; no attempt is used up. */
+export async function letWait(sql: Sql, sends: readonly WaitingSend[]): Promise<void> {
+  if (sends.length === 0) return;
+  await sql(
+    `UPDATE sends SET due_at = new.due_at, error = new.error, updated_at = now()
+       FROM ${unnest(waitColumns)} AS new (${Object.keys(waitColumns).join(', ')}) WHERE sends.id = new.id`,
+    columnArrays(
+      waitColumns,
+      sends.map(({ id, dueAt, error }) => ({ id, due_at: dueAt, error })),
+    ),
+  );
+  await noteWaits(
+    sql,
+    sends.filter(({ earlierError }) => !earlierError?.startsWith(waiting)),
+  );
+}
+
+const noteWaits = (sql: Sql, sends: readonly { id: string; error: string }[]): Promise<void> =>
+  writeNotes(
+    sql,
+    sends.map(({ id, error }) => ({ send_id: id, what: 'waiting', detail: error })),
+  );
+
+/** A claimed send that was not begun. */
+export interface ReturnedSend {
+  id: string;
+  attempt: number;
+  dueAt: Date;
+  /** Where it has to wait for its provider; null: it is free to go at once. */
+  error: string | null;
+}
+
+const returnColumns = { id: 'uuid', attempt: 'int', due_at: 'timestamptz', error: 'text' };
+
+/**
+ * Gives claimed sends that were not begun back: nothing has left, so the attempt is as if it had never been, and those
+ * whose outcome was unknown before are so again.
+ */
+export async function returnClaims(sql: Sql, sends: readonly ReturnedSend[]): Promise<void> {
+  const returned = await sql<{ id: string }>(
+    `UPDATE sends SET state = CASE WHEN EXISTS (
+              SELECT FROM attempts WHERE attempts.send_id = sends.id AND attempts.attempt = sends.attempt - 1
+                 AND attempts.outcome = 'unknown') THEN 'unknown' ELSE 'queued' END,
+            attempt = sends.attempt - 1, provider = CASE WHEN ${isBound} THEN provider END,
+            due_at = new.due_at, error = new.error, updated_at = now()
+       FROM ${unnest(returnColumns)} AS new (${Object.keys(returnColumns).join(', ')})
+      WHERE sends.id = new.id AND sends.state = 'sending' AND sends.attempt = new.attempt RETURNING sends.id`,
+    columnArrays(
+      returnColumns,
+      sends.map(({ id, attempt, dueAt, error }) => ({ id, attempt, due_at: dueAt, error })),
+    ),
+  );
+  const ids = new Set(returned.map(({ id }) => id));
+  await noteWaits(
+    sql,
+    sends.flatMap(({ id, error }) => (error !== null && ids.has(id) ? [{ id, error }] : [])),
+  );
+}
+
+/** Sets sends free that go on waiting after an attempt of which their provider has nothing. */
+export async function unbind(sql: Sql, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql(
+    `UPDATE sends SET provider = NULL
+      WHERE id = ANY($1::uuid[]) AND state = 'queued' AND provider IS NOT NULL AND NOT ${isBound}`,
+    [ids],
+  );
+}
