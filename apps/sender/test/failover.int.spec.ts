@@ -82,6 +82,24 @@ const waitsFor = (request: SendRequestedV1, provider: string): Promise<SendView>
     return view?.error?.startsWith(`waits for ${provider}`) ? view : null;
   });
 
+describe('while the first provider asks to slow down', () => {
+  it('it is waited for, on the stream, although the second takes e-mail', async () => {
+    harness.sendgrid.answer((_mail, response) => void response.writeHead(429, { 'retry-after': '5' }).end());
+    const slowed = await requested();
+    await eventually(async () => (await harness.metric('qflow_sending_held')) === 1);
+    const later = await requested();
+    expect(await harness.sending()).toMatchObject({
+      status: 'degraded',
+      providers: { sendgrid: { state: 'paused' }, sandbox: { state: 'open' } },
+    });
+    expect(await harness.view(later)).toBeNull();
+    harness.sendgrid.answer(accept);
+    for (const request of [slowed, later]) await harness.state(request, 'sent');
+    expect(await harness.view(later)).toMatchObject({ attempts: 1 });
+    expect([slowed, later].flatMap((request) => of(request, sandbox))).toEqual([]);
+  });
+});
+
 describe('while the first provider is down', () => {
   it('e-mail goes through the second, and through the first again once that is back', async () => {
     goDown();

@@ -11,14 +11,14 @@ import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { SENDER_CONFIG, type SenderConfig } from '../config.js';
 
-/** How long a list that was set through another replica may be unknown to {@link AccountProviders.named}, ms. */
+/** How long a list that was set through another replica may be unknown to {@link AccountProviders.lists}, ms. */
 const cacheMs = 5_000;
 
 /** The lists of accounts that do not go through the installation's default. */
 @Injectable()
 export class AccountProviders {
-  /** Those that any list names, as of {@link refresh}. */
-  named: readonly ProviderName[] = [];
+  /** Each once, as of {@link refresh}: of three providers there are fifteen at the most. */
+  lists: readonly (readonly ProviderName[])[] = [];
   private readAt = 0;
   private readonly sql: Sql;
 
@@ -32,13 +32,18 @@ export class AccountProviders {
 
   async refresh(now = Date.now()): Promise<void> {
     if (now - this.readAt < cacheMs) return;
-    const rows = await this.sql<{ name: ProviderName }>(
-      'SELECT DISTINCT unnest(providers) AS name FROM account_providers',
+    const rows = await this.sql<{ providers: ProviderName[] }>(
+      'SELECT DISTINCT providers FROM account_providers',
     );
-    const named = rows.map(({ name }) => name);
-    this.warnOf(named.filter((name) => !this.named.includes(name)));
-    this.named = named;
+    const known = this.named;
+    this.lists = rows.map(({ providers }) => providers);
     this.readAt = now;
+    this.warnOf(this.named.filter((name) => !known.includes(name)));
+  }
+
+  /** Those that any list names. */
+  get named(): ProviderName[] {
+    return [...new Set(this.lists.flat())];
   }
 
   /** Its setting was there when the list was made. */

@@ -1,4 +1,9 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import type { JetStreamClient } from '@nats-io/jetstream';
 import { providerEventsV1 } from '@qflow/contracts';
 import {
@@ -29,7 +34,7 @@ const everyMs = 1_000;
  * takes nothing are put off until it may, so that they stand in nobody's way.
  */
 @Injectable()
-export class DueSweeper implements OnApplicationBootstrap {
+export class DueSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sweeps = new Periodic({
     everyMs,
     work: (stopping) => this.sweep(stopping),
@@ -52,6 +57,12 @@ export class DueSweeper implements OnApplicationBootstrap {
     this.sweeps.start();
   }
 
+  /** What the dispatcher gives back from now on is due at once, for others: claimed here, it would go round and round. */
+  beforeApplicationShutdown(): void {
+    void this.stop();
+  }
+
+  /** Waits for the sweep in hand. */
   stop(): Promise<void> {
     return this.sweeps.stop();
   }

@@ -85,7 +85,7 @@ function inputOf(finished: FinishedAttempt, limits: RetryLimits): AppliedInput {
       return {
         sendId,
         input: { is: 'unknown', error: outcome.error, attempt },
-        dueAt: new Date(finishedAt.getTime() + limits.graceMs),
+        dueInMs: limits.graceMs,
       };
     case 'retryable': {
       if (finishedAt.getTime() - requestedAt.getTime() > limits.maxAgeMs)
@@ -97,7 +97,7 @@ function inputOf(finished: FinishedAttempt, limits: RetryLimits): AppliedInput {
       return {
         sendId,
         input: { is: 'postponed', error: outcome.error, attempt },
-        dueAt: new Date(finishedAt.getTime() + delay),
+        dueInMs: delay,
       };
     }
   }

@@ -9,7 +9,7 @@ import { claimRequested } from '../sends/claim-sends.js';
 import { SendDispatcher } from './send-dispatcher.js';
 import { requestsConsumer } from './sending-state.js';
 
-/** Takes requested sends from the stream; while no provider takes e-mail, `SendingState` holds it. */
+/** Takes requested sends from the stream; while all of them would wait for a provider, `SendingState` holds it. */
 @Controller()
 export class RequestsController {
   constructor(

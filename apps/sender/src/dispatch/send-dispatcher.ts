@@ -93,11 +93,14 @@ export class SendDispatcher implements BeforeApplicationShutdown {
   private async giveBack(sends: readonly ClaimedSend[]): Promise<void> {
     const routing = this.providers.routing();
     await Promise.all(
-      sends.map(({ id, attempt, provider }) => {
+      sends.map(({ id, attempt, provider, due_at: claimedUntil }) => {
         const route = routing.of(null, provider);
-        const wait = 'through' in route ? { waitUntil: Date.now(), error: null } : route;
+        const wait =
+          'through' in route
+            ? { waitMs: 0, error: null }
+            : { waitMs: route.waitUntil - Date.now(), error: route.error };
         return this.persistently(
-          () => this.returner.add({ id, attempt, dueAt: new Date(wait.waitUntil), error: wait.error }),
+          () => this.returner.add({ id, attempt, claimedUntil, ...wait }),
           (err) => this.logger.error({ err, sendId: id }, 'a claimed send could not be given back'),
         );
       }),
@@ -121,8 +124,11 @@ export class SendDispatcher implements BeforeApplicationShutdown {
         email: null,
         outcome: prepared,
       });
+    // Preparing it may have taken its time.
+    if (this.isLapsing(send)) return this.giveBack([send]);
     const permit = channel.circuit.enter(Date.now());
     if (!permit) return this.giveBack([send]);
+    if (permit.trial) this.state.look();
     const outcome = await handOver(channel.provider, prepared);
     const finishedAt = new Date();
     channel.circuit.observe(permit, outcome, finishedAt.getTime());

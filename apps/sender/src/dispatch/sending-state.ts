@@ -45,10 +45,10 @@ export class SendingState {
   look(now = Date.now()): void {
     const statuses = this.providers.statuses(now);
     this.log.look(statuses, now);
-    this.hold(holdUntil(this.used(statuses), this.heldUntil, now), now);
+    this.hold(holdUntil(this.ways(statuses), this.heldUntil, now), now);
   }
 
-  /** Nothing is pulled while no provider that is used takes e-mail: it waits on the stream, and not here. */
+  /** Nothing is pulled while all e-mail would wait: it does so on the stream, and not here. */
   private hold(until: number, now: number): void {
     if (until === this.heldUntil || (until <= now && this.heldUntil <= now)) return;
     try {
@@ -63,6 +63,15 @@ export class SendingState {
     return [...new Set([...this.providers.defaults, ...this.accounts.named])].flatMap(
       (name) => statuses.get(name) ?? [],
     );
+  }
+
+  /** Whom e-mail goes to, or waits for: behind one that is paused nobody looks (see `routing.ts`). */
+  private ways(statuses: Statuses): CircuitStatus[] {
+    return [this.providers.defaults, ...this.accounts.lists].flatMap((list) => {
+      const known = list.flatMap((name) => statuses.get(name) ?? []);
+      const paused = known.findIndex(({ is }) => is === 'paused');
+      return paused < 0 ? known : known.slice(0, paused + 1);
+    });
   }
 
   private part(now = Date.now()): PartState {
@@ -105,16 +114,16 @@ export class SendingState {
     );
     metrics.gauge(
       'qflow_sending_held',
-      '1 while no requested e-mail is taken from the stream, because no provider takes it.',
+      '1 while no requested e-mail is taken from the stream, because the providers that it goes to take none.',
       () => (this.heldUntil > Date.now() ? 1 : 0),
     );
   }
 }
 
 /** Until when nothing is to be pulled, ms since the epoch. */
-function holdUntil(used: readonly CircuitStatus[], heldUntil: number, now: number): number {
-  const closed = used.filter((status): status is Closed => status.is !== 'open');
-  if (closed.length < used.length) return 0;
+function holdUntil(ways: readonly CircuitStatus[], heldUntil: number, now: number): number {
+  const closed = ways.filter((status): status is Closed => status.is !== 'open');
+  if (closed.length < ways.length) return 0;
   return Math.min(
     ...closed.map(({ is, trying, until }) => {
       if (is === 'paused') return until;

@@ -21,11 +21,14 @@ export interface Email {
  * Why an e-mail that the provider certainly does not have was not taken, which decides what becomes of the others.
  * - `slow_down`: we are too fast (429); the provider is well and waited for, `afterMs` long.
  * - `down`: it cannot be reached or fails by itself; several in a row close its circuit.
- * - `misconfigured`: our key, plan or address of it is wrong (401, 403, 404, 405); no e-mail will do better until an
- *   operator mends it, so one such answer is enough to close the circuit.
+ * - `misconfigured`: our key, plan or address of it is wrong (401, 403, 404, 405); several in a row close its circuit,
+ *   and operators are told that it is theirs to mend.
  * - `this_attempt`: it says nothing about any other e-mail (a mailbox that is busy, a template that cannot be had).
  */
 export type RetryReason = 'slow_down' | 'down' | 'misconfigured' | 'this_attempt';
+
+/** The code of a rejection by the adapter itself: the e-mail cannot be written, and no provider was asked about it. */
+export const invalidEmail = 'invalid_email';
 
 /**
  * What handing an e-mail over came to.

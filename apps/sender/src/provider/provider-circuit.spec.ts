@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { ProviderOutcome, RetryReason } from './email-provider.js';
+import { invalidEmail, type ProviderOutcome, type RetryReason } from './email-provider.js';
 import {
   failuresToClose,
   firstOutageMs,
@@ -96,6 +96,16 @@ describe('a provider that is down', () => {
   it('is told from one that our settings are wrong for', () => {
     send(...times(failuresToClose, retryable('misconfigured')));
     expect(circuit.status(now)).toMatchObject({ because: 'misconfigured', error: 'it is misconfigured' });
+  });
+
+  it('is no better for an e-mail that cannot be written: nobody asked it', () => {
+    const unwritable: ProviderOutcome = { is: 'rejected', code: invalidEmail, error: 'to is no address' };
+    send(...times(failuresToClose - 1, down), unwritable, down);
+    expect(state()).toBe('down');
+    now = until();
+    send(unwritable);
+    expect(circuit.status(now)).toMatchObject({ is: 'down', trying: false });
+    expect(enter().trial).toBe(true);
   });
 
   it('gets nothing before its time, and then one e-mail, however many ask', () => {

@@ -1,4 +1,4 @@
-import type { ProviderOutcome } from './email-provider.js';
+import { invalidEmail, type ProviderOutcome } from './email-provider.js';
 
 /** Failures in a row after which a provider counts as down. */
 export const failuresToClose = 5;
@@ -101,6 +101,8 @@ export class ProviderCircuit {
   observe(permit: Permit, outcome: ProviderOutcome, now: number): void {
     this.leave(permit);
     const { is } = outcome;
+    // It was never asked, so it may be down all the same.
+    if (is === 'rejected' && outcome.code === invalidEmail) return;
     if (is === 'retryable' && outcome.because === 'slow_down') this.slowDown(outcome, now);
     if (permit.era !== this.era) return;
     if (is === 'unknown') this.fail(permit, 'down', outcome, now);

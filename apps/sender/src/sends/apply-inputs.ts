@@ -10,15 +10,16 @@ import type { SendRow } from './send-row.js';
 export interface AppliedInput {
   sendId: string;
   input: SendInput;
-  /** When a send that has to wait is due again. */
-  dueAt?: Date | null;
+  /** After which a send that has to wait is due again, ms: by the database's clock, which decides what is due. */
+  dueInMs?: number;
   /** Of an attempt that got as far as the provider: what of the e-mail is to be told from now on. */
   handedOver?: HandedOver | null;
   /** For the customer event: when the provider says it happened, and its details. */
   details?: EventDetails;
 }
 
-type LockedSend = AnnouncedSend & Pick<SendRow, 'due_at'> & SendFacts;
+/** `now`: the database's. */
+type LockedSend = AnnouncedSend & Pick<SendRow, 'due_at'> & SendFacts & { now: Date };
 
 interface Changes {
   entries: OutboxEntry[];
@@ -34,7 +35,7 @@ export async function applyInputs(sql: Sql, inputs: readonly AppliedInput[]): Pr
   if (inputs.length === 0) return [];
   // Ordered, so that two transactions that share sends lock them in the same order and never deadlock.
   const rows = await sql<LockedSend>(
-    `SELECT ${announcedColumns.join(', ')}, state, announced, unsubscribed, error, ended_at, attempt, due_at
+    `SELECT ${announcedColumns.join(', ')}, state, announced, unsubscribed, error, ended_at, attempt, due_at, now() AS now
        FROM sends WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
     [[...new Set(inputs.map(({ sendId }) => sendId))]],
   );
@@ -52,7 +53,7 @@ export async function applyInputs(sql: Sql, inputs: readonly AppliedInput[]): Pr
 
 /** @returns whether the row has to be written */
 function applyOne(send: LockedSend, applied: AppliedInput, changes: Changes): boolean {
-  const { input, dueAt, details } = applied;
+  const { input, dueInMs, details } = applied;
   const learned = learn(send, applied.handedOver ?? null);
   const at = details?.at === undefined ? new Date() : new Date(details.at);
   const { facts, announce, says } = advance(send, input, at);
@@ -63,7 +64,8 @@ function applyOne(send: LockedSend, applied: AppliedInput, changes: Changes): bo
   if (input.is === 'suppressed' || input.is === 'expired')
     changes.notes.push({ send_id: send.id, what: facts.state, detail: facts.error });
   Object.assign(send, facts);
-  send.due_at = facts.state === 'queued' || facts.state === 'unknown' ? (dueAt ?? null) : null;
+  const waits = dueInMs !== undefined && (facts.state === 'queued' || facts.state === 'unknown');
+  send.due_at = waits ? new Date(send.now.getTime() + dueInMs) : null;
   return true;
 }
 

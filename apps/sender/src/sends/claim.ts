@@ -3,12 +3,14 @@ import { columnArrays, unnest, writeOutbox, type Sql, type StoredOutboxEntry } f
 import type { Routing } from '../provider/routing.js';
 import { applyInputs } from './apply-inputs.js';
 import type { SendRow } from './send-row.js';
-import { letWait } from './wait-for-provider.js';
+import { isBound, letWait } from './wait-for-provider.js';
 
 /** A send that this process, and no other, may hand to its provider now. */
 export interface ClaimedSend extends SendRow {
   provider: ProviderName;
-  /** When the claim lapses, ms since the epoch: nothing is begun on a claim that is about to. */
+  /** When the claim lapses, by the database's clock. */
+  due_at: Date;
+  /** The same by ours, ms since the epoch: nothing is begun on a claim that is about to. */
   claimedUntil: number;
 }
 
@@ -55,7 +57,7 @@ export async function claim(sql: Sql, ids: readonly string[], options: ClaimOpti
       .filter((wait) => !tooOld.includes(wait))
       .map(({ send, waitUntil, error }) => ({
         id: send.id,
-        dueAt: new Date(waitUntil),
+        waitMs: waitUntil - Date.now(),
         error,
         earlierError: send.error,
       })),
@@ -67,11 +69,14 @@ export async function claim(sql: Sql, ids: readonly string[], options: ClaimOpti
   };
 }
 
-/** Locked in the order in which everybody locks them. Without a word of whom, it was the only provider there was. */
+/**
+ * Locked in the order in which everybody locks them. Without a word of whom, it was the only provider there was: a
+ * replica of an earlier release, which knew no other, may have tried it while this one was installed.
+ */
 const dueOf = (sql: Sql, ids: readonly string[], states: ClaimOptions['states']): Promise<DueSend[]> =>
   sql<DueSend>(
     `SELECT sends.id, state, error, attempt, sends.created_at, account_providers.providers AS own,
-            COALESCE(provider, CASE WHEN state = 'unknown' THEN 'sendgrid' END) AS bound
+            COALESCE(provider, CASE WHEN state = 'unknown' OR attempt > 0 AND ${isBound} THEN 'sendgrid' END) AS bound
        FROM sends LEFT JOIN account_providers USING (account_id)
       WHERE sends.id = ANY($1::uuid[]) AND state = ANY($2::text[]) AND (due_at IS NULL OR due_at <= now())
       ORDER BY sends.id FOR UPDATE OF sends`,
@@ -92,9 +97,10 @@ const claimColumns = { id: 'uuid', provider: 'text' };
 
 async function take(sql: Sql, claims: Decided['claims'], claimMs: number): Promise<ClaimedSend[]> {
   if (claims.length === 0) return [];
-  const rows = await sql<SendRow & { provider: ProviderName }>(
+  const rows = await sql<Omit<ClaimedSend, 'claimedUntil'>>(
     `UPDATE sends SET state = 'sending', attempt = attempt + 1, error = NULL, updated_at = now(),
-            provider = new.provider, due_at = now() + $3 * interval '1 millisecond'
+            -- In whole milliseconds, as we read it: whoever gives the claim back says by it which one.
+            provider = new.provider, due_at = date_trunc('milliseconds', now()) + $3 * interval '1 millisecond'
        FROM ${unnest(claimColumns)} AS new (${Object.keys(claimColumns).join(', ')}) WHERE sends.id = new.id
       RETURNING sends.*`,
     [...columnArrays(claimColumns, claims), claimMs],

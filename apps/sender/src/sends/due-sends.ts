@@ -36,7 +36,7 @@ export async function turnLapsedIntoUnknown(sql: Sql, graceMs: number): Promise<
       lapsed.map(({ id, attempt }) => ({
         sendId: id,
         input: { is: 'unknown', error, attempt },
-        dueAt: new Date(now.getTime() + graceMs),
+        dueInMs: graceMs,
       })),
     ),
   );
@@ -75,13 +75,15 @@ const attemptColumns = {
 
 /**
  * Claims sends whose wait is over: postponed ones, and unknown ones whose grace ended without a word from the
- * provider. An address that was suppressed meanwhile is not mailed.
+ * provider. An address that was suppressed meanwhile is not mailed, and of the unknown ones none that is too old: they
+ * are for {@link expireUnknown}, which takes so many at a time.
  */
 export async function claimDue(sql: Sql, options: ClaimOptions): Promise<Claims> {
   const due = await sql<{ id: string }>(
     `SELECT id FROM sends WHERE due_at <= now() AND state = ANY($1::text[])
+        AND (state = 'queued' OR created_at >= now() - $2 * interval '1 millisecond')
       ORDER BY due_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
-    [options.states],
+    [options.states, options.maxAgeMs],
   );
   const ids = due.map(({ id }) => id);
   const dropped = await dropSuppressed(sql, ids);

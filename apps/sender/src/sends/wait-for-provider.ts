@@ -9,24 +9,25 @@ export const isBound = `EXISTS (
 /** A send that has to wait because its provider takes no e-mail now. */
 export interface WaitingSend {
   id: string;
-  dueAt: Date;
+  /** By the database's clock, like all that is due: another one that is behind would have it looked at on and on. */
+  waitMs: number;
   /** For whoever looks at the send. */
   error: string;
   /** What stood there before: the timeline tells of a wait once, however often it is prolonged. */
   earlierError: string | null;
 }
 
-const waitColumns = { id: 'uuid', due_at: 'timestamptz', error: 'text' };
+const waitColumns = { id: 'uuid', wait_ms: 'float8', error: 'text' };
 
 /** Lets sends of the caller's transaction wait in the state they are in; no attempt is used up. */
 export async function letWait(sql: Sql, sends: readonly WaitingSend[]): Promise<void> {
   if (sends.length === 0) return;
   await sql(
-    `UPDATE sends SET due_at = new.due_at, error = new.error, updated_at = now()
+    `UPDATE sends SET due_at = now() + new.wait_ms * interval '1 millisecond', error = new.error, updated_at = now()
        FROM ${unnest(waitColumns)} AS new (${Object.keys(waitColumns).join(', ')}) WHERE sends.id = new.id`,
     columnArrays(
       waitColumns,
-      sends.map(({ id, dueAt, error }) => ({ id, due_at: dueAt, error })),
+      sends.map(({ id, waitMs, error }) => ({ id, wait_ms: waitMs, error })),
     ),
   );
   await noteWaits(
@@ -45,12 +46,23 @@ const noteWaits = (sql: Sql, sends: readonly { id: string; error: string }[]): P
 export interface ReturnedSend {
   id: string;
   attempt: number;
-  dueAt: Date;
+  /**
+   * When the claim would have lapsed. It tells this claim from the next one, which has the same attempt: where giving
+   * back is repeated because nobody knows whether it was committed, that one may be under way already.
+   */
+  claimedUntil: Date;
+  waitMs: number;
   /** Where it has to wait for its provider; null: it is free to go at once. */
   error: string | null;
 }
 
-const returnColumns = { id: 'uuid', attempt: 'int', due_at: 'timestamptz', error: 'text' };
+const returnColumns = {
+  id: 'uuid',
+  attempt: 'int',
+  claimed_until: 'timestamptz',
+  wait_ms: 'float8',
+  error: 'text',
+};
 
 /**
  * Gives claimed sends that were not begun back: nothing has left, so the attempt is as if it had never been, and those
@@ -62,12 +74,19 @@ export async function returnClaims(sql: Sql, sends: readonly ReturnedSend[]): Pr
               SELECT FROM attempts WHERE attempts.send_id = sends.id AND attempts.attempt = sends.attempt - 1
                  AND attempts.outcome = 'unknown') THEN 'unknown' ELSE 'queued' END,
             attempt = sends.attempt - 1, provider = CASE WHEN ${isBound} THEN provider END,
-            due_at = new.due_at, error = new.error, updated_at = now()
+            due_at = now() + new.wait_ms * interval '1 millisecond', error = new.error, updated_at = now()
        FROM ${unnest(returnColumns)} AS new (${Object.keys(returnColumns).join(', ')})
-      WHERE sends.id = new.id AND sends.state = 'sending' AND sends.attempt = new.attempt RETURNING sends.id`,
+      WHERE sends.id = new.id AND sends.state = 'sending' AND sends.attempt = new.attempt
+        AND sends.due_at = new.claimed_until RETURNING sends.id`,
     columnArrays(
       returnColumns,
-      sends.map(({ id, attempt, dueAt, error }) => ({ id, attempt, due_at: dueAt, error })),
+      sends.map(({ id, attempt, claimedUntil, waitMs, error }) => ({
+        id,
+        attempt,
+        claimed_until: claimedUntil,
+        wait_ms: waitMs,
+        error,
+      })),
     ),
   );
   const ids = new Set(returned.map(({ id }) => id));

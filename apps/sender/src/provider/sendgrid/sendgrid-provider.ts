@@ -1,6 +1,12 @@
 import type { ProviderName } from '@qflow/contracts';
 import { Pool } from 'undici';
-import { EmailProvider, type Email, type ProviderLimits, type ProviderOutcome } from '../email-provider.js';
+import {
+  EmailProvider,
+  invalidEmail,
+  type Email,
+  type ProviderLimits,
+  type ProviderOutcome,
+} from '../email-provider.js';
 import { connectionTrouble } from '../mail/connection-trouble.js';
 import { AnswerTimeout, exchange, type Exchange } from './exchange.js';
 import { mailPayload } from './mail-payload.js';
@@ -49,7 +55,7 @@ export class SendGridProvider extends EmailProvider {
     try {
       body = mailPayload(email);
     } catch (error) {
-      return { is: 'rejected', code: 'invalid_email', error: messageOf(error) };
+      return { is: 'rejected', code: invalidEmail, error: messageOf(error) };
     }
     const { path, headers } = this;
     const done = await exchange(

@@ -1,5 +1,5 @@
 import type { NodemailerError, SMTPPoolSentMessageInfo } from 'nodemailer';
-import type { ProviderOutcome, RetryReason } from '../email-provider.js';
+import { invalidEmail, type ProviderOutcome, type RetryReason } from '../email-provider.js';
 import { connectionTrouble } from '../mail/connection-trouble.js';
 
 /** How long we wait where a server has had enough of us for now; SMTP has no way to say how long. */
@@ -51,7 +51,7 @@ export function outcomeOfFailure(error: NodemailerError, complete: boolean): Pro
     };
   // nodemailer's own checks: SIZE (RFC 1870), of which the server has said what it takes, and the envelope.
   if (error.code === 'EMESSAGE') return { is: 'rejected', code: 'smtp_5.3.4', error: error.message };
-  if (error.code === 'EENVELOPE') return { is: 'rejected', code: 'invalid_email', error: error.message };
+  if (error.code === 'EENVELOPE') return { is: 'rejected', code: invalidEmail, error: error.message };
   return {
     is: 'retryable',
     because: 'down',

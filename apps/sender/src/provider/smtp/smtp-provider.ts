@@ -1,5 +1,11 @@
 import { createTransport, type NodemailerError, type SendMailOptions } from 'nodemailer';
-import { EmailProvider, type Email, type ProviderLimits, type ProviderOutcome } from '../email-provider.js';
+import {
+  EmailProvider,
+  invalidEmail,
+  type Email,
+  type ProviderLimits,
+  type ProviderOutcome,
+} from '../email-provider.js';
 import { mailMessage } from './mail-message.js';
 import { acceptedBy, outcomeOfFailure } from './smtp-outcome.js';
 import { smtpServer } from './smtp-url.js';
@@ -66,7 +72,7 @@ export class SmtpProvider extends EmailProvider {
     try {
       message = mailMessage(email);
     } catch (error) {
-      return { is: 'rejected', code: 'invalid_email', error: (error as Error).message };
+      return { is: 'rejected', code: invalidEmail, error: (error as Error).message };
     }
     return this.transmit(message);
   }
