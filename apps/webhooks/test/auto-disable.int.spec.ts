@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   createSubscription,
   getSubscription,
@@ -20,10 +20,12 @@ let operations: WebhookReceiver;
 
 beforeAll(async () => {
   harness = await WebhooksHarness.start();
+});
+afterAll(() => harness.stop());
+beforeEach(async () => {
   [broken, operations] = [await webhookReceiver(), await webhookReceiver()];
 });
-afterAll(async () => {
-  await harness.stop();
+afterEach(async () => {
   await Promise.all([broken.close(), operations.close()]);
 });
 
@@ -184,10 +186,14 @@ describe('endpoints that tell each other of their failures', () => {
     for (let count = 0; count < 4; count++) ids.push(await subscribe(accountId, broken, { events, retry }));
     await happen(accountId, 1);
     for (const id of ids) await eventually(async () => !(await view(accountId, id)).active);
+    const types = async (): Promise<string[]> => {
+      const stream = await harness.platform.messages.inStream<CommsEventV1>('EVENTS');
+      return stream.filter((event) => event.accountId === accountId).map(({ type }) => type);
+    };
+    const disabled = async () => (await types()).filter((type) => type === 'endpoint.disabled').length;
+    await eventually(async () => (await disabled()) >= ids.length);
     await harness.eventsHandled();
-    const stream = await harness.platform.messages.inStream<CommsEventV1>('EVENTS');
-    const types = stream.filter((event) => event.accountId === accountId).map(({ type }) => type);
-    expect(types.filter((type) => type === 'endpoint.disabled')).toHaveLength(ids.length);
-    expect(types.length).toBeLessThanOrEqual(1 + ids.length * 2);
+    expect(await disabled()).toBe(ids.length);
+    expect((await types()).length).toBeLessThanOrEqual(1 + ids.length * 2);
   });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   commsEventSubject,
+  deleteSubscription,
   deleteWebhook,
   listSendDeliveries,
   rotateWebhook,
@@ -11,22 +12,29 @@ import {
 import { verifyQflow } from '@qflow/signing';
 import {
   commsEvent,
+  dnsServer,
   eventually,
   webhookReceiver,
+  type DnsServer,
   type ReceivedRequest,
   type WebhookReceiver,
 } from '@qflow/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { WebhooksHarness } from './webhooks-harness.js';
 
+let dns: DnsServer;
 let harness: WebhooksHarness;
 let receiver: WebhookReceiver;
 
 beforeAll(async () => {
-  // Longer than any wait here: an attempt that runs out of time would be repeated.
-  harness = await WebhooksHarness.start({ WEBHOOK_TIMEOUT_MS: '30000' });
+  // One that knows no names; that of the machine may not be there at all.
+  dns = await dnsServer();
+  harness = await WebhooksHarness.start({ WEBHOOK_DNS_SERVERS: dns.address });
 });
-afterAll(() => harness.stop());
+afterAll(async () => {
+  await harness.stop();
+  await dns.close();
+});
 beforeEach(async () => {
   receiver = await webhookReceiver();
 });
@@ -106,6 +114,7 @@ describe('a receiver that fails', () => {
   it('gets the same id again, newly signed, until it takes it', async () => {
     const accountId = randomUUID();
     const { secret } = await harness.register(accountId, receiver.url);
+    await harness.holdRetries(accountId);
     receiver.answer(
       (_request, response) => void response.writeHead(receiver.requests.length < 3 ? 503 : 200).end(),
     );
@@ -124,6 +133,7 @@ describe('a receiver that fails', () => {
   it('keeps its schedule over a restart', async () => {
     const accountId = randomUUID();
     await harness.register(accountId, receiver.url);
+    await harness.holdRetries(accountId);
     receiver.answer((_request, response) => void response.writeHead(500).end('broken'));
     const event = commsEvent({ accountId });
     await harness.publish(event);
@@ -151,6 +161,7 @@ describe('a receiver that fails', () => {
   it('is given up after ten attempts, visibly', async () => {
     const accountId = randomUUID();
     await harness.register(accountId, receiver.url);
+    await harness.holdRetries(accountId);
     receiver.answer((_request, response) => void response.writeHead(500).end());
     const event = commsEvent({ accountId });
     await harness.publish(event);
@@ -183,7 +194,8 @@ describe('a receiver that fails', () => {
     const [hanging, healthy] = [randomUUID(), randomUUID()];
     const silent = await webhookReceiver();
     silent.answer(() => {});
-    await harness.register(hanging, silent.url);
+    // As long as there is.
+    const { id } = await harness.subscribe(hanging, silent.url, { retry: { timeoutSeconds: 20 } });
     await harness.register(healthy, receiver.url);
     await Promise.all(Array.from({ length: 200 }, () => harness.publish(commsEvent({ accountId: hanging }))));
     const event = commsEvent({ accountId: healthy });
@@ -196,7 +208,7 @@ describe('a receiver that fails', () => {
       [hanging],
     );
     expect(Number(timedOut?.count)).toBe(0);
-    await harness.rpc.ask(deleteWebhook, { accountId: hanging });
+    await harness.rpc.ask(deleteSubscription, { accountId: hanging, id });
     await silent.close();
   });
 });
@@ -225,6 +237,7 @@ describe('the secret', () => {
   it('changes at once, for queued deliveries too', async () => {
     const accountId = randomUUID();
     const { secret: old } = await harness.register(accountId, receiver.url);
+    await harness.holdRetries(accountId);
     receiver.answer(
       (_request, response) => void response.writeHead(receiver.requests.length === 1 ? 500 : 200).end(),
     );

@@ -4,12 +4,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { commsEvent, eventually, webhookReceiver, type WebhookReceiver } from '@qflow/testing';
 import { WebhooksHarness } from './webhooks-harness.js';
 
-const env = { WEBHOOK_ENDPOINT_CONCURRENCY: '2', WEBHOOK_TIMEOUT_MS: '30000' };
 let harness: WebhooksHarness;
 let receiver: WebhookReceiver;
 
 beforeAll(async () => {
-  harness = await WebhooksHarness.start(env);
+  harness = await WebhooksHarness.start({ WEBHOOK_ENDPOINT_CONCURRENCY: '2' });
 });
 afterAll(() => harness.stop());
 beforeEach(async () => {
@@ -225,7 +224,7 @@ describe('a replica that is stopped', () => {
     const stopped = harness.stopReplica();
     release();
     await stopped;
-    await harness.startReplica(env);
+    await harness.startReplica();
 
     await allDelivered(accountId, 20);
     expect(idsAt(receiver)).toEqual(ids.sort());

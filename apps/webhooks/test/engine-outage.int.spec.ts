@@ -8,7 +8,7 @@ let harness: WebhooksHarness;
 let receiver: WebhookReceiver;
 
 beforeAll(async () => {
-  harness = await WebhooksHarness.start({ WEBHOOK_TIMEOUT_MS: '30000' });
+  harness = await WebhooksHarness.start();
 });
 afterAll(() => harness.stop());
 beforeEach(async () => {

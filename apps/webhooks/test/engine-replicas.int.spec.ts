@@ -3,14 +3,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { commsEvent, eventually, webhookReceiver, type WebhookReceiver } from '@qflow/testing';
 import { WebhooksHarness } from './webhooks-harness.js';
 
-/** On a busy machine a receiver in the same process may take long: no reason to ask it twice. */
-const patient = { WEBHOOK_TIMEOUT_MS: '30000' };
 let harness: WebhooksHarness;
 let receiver: WebhookReceiver;
 
 beforeAll(async () => {
-  harness = await WebhooksHarness.start(patient);
-  await harness.startReplica(patient);
+  harness = await WebhooksHarness.start();
+  await harness.startReplica();
 });
 afterAll(() => harness.stop());
 beforeEach(async () => {
@@ -48,6 +46,7 @@ describe('two replicas', () => {
   it('share what is due, each delivery attempted by one of them', async () => {
     const accountId = randomUUID();
     await harness.register(accountId, receiver.url);
+    await harness.holdRetries(accountId);
     receiver.answer((_request, response) => void response.writeHead(503).end());
     const ids = await publish(accountId, 100);
     await until(accountId, 'retrying', 100);
@@ -80,10 +79,11 @@ describe('two replicas', () => {
         `UPDATE waiting SET due_at = now() FROM deliveries WHERE id = delivery_id AND account_id = $1`,
         [accountId],
       );
-      return receiver.requests.length === 2;
+      return receiver.requests.length > 1;
     });
     await until(accountId, 'delivered', 1);
-    expect(received()).toEqual([id, id]);
+    // At least: so does a claim that lapses once more just when the attempt on it is being recorded.
+    expect(new Set(received())).toEqual(new Set([id]));
     const [row] = await harness.query<{ attempts: number }>(
       'SELECT attempts FROM deliveries WHERE account_id = $1',
       [accountId],

@@ -11,7 +11,7 @@ let harness: WebhooksHarness;
 let receiver: WebhookReceiver;
 
 beforeAll(async () => {
-  harness = await WebhooksHarness.start({ WEBHOOK_TIMEOUT_MS: '30000' });
+  harness = await WebhooksHarness.start();
   receiver = await webhookReceiver();
 });
 afterAll(async () => {
@@ -42,7 +42,7 @@ describe('the days of the log', () => {
     const event = commsEvent({ accountId });
     await harness.stopReplica();
     await harness.publish(event);
-    await harness.startReplica({ WEBHOOK_TIMEOUT_MS: '30000' });
+    await harness.startReplica();
 
     await receiver.next(({ json }) => json.id === event.id);
     await harness.eventsHandled();

@@ -213,14 +213,14 @@ describe('a failure', () => {
         statusCode: null,
         phase: 'response',
         code: 'response_timeout',
-        error: 'timeout: the endpoint did not finish its answer within 1 s',
+        error: 'timeout: the endpoint did not finish its answer within 3 s',
         hint: 'Answer 2xx as soon as the event is stored, and do the work afterwards.',
         response: null,
       },
     ],
   ])('%s is explained, and not repeated', async (_name, prepare, explanation) => {
     const accountId = randomUUID();
-    const { id } = await harness.subscribe(accountId, receiver.url, { retry: { timeoutSeconds: 1 } });
+    const { id } = await harness.subscribe(accountId, receiver.url, { retry: { timeoutSeconds: 3 } });
     prepare(receiver);
     const result = await fireOne(accountId, id);
     expect(result).toMatchObject({ delivered: false, ...explanation });

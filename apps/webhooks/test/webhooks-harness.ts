@@ -4,12 +4,14 @@ import {
   setWebhook,
   type CommsEventV1,
   type NewSubscription,
+  type Rpc,
   type SubscriptionWithSecret,
   type WebhookWithSecret,
 } from '@qflow/contracts';
 import { RpcClient } from '@qflow/messaging';
 import { Metrics, startService, type RunningService } from '@qflow/service';
 import { eventually, quietLogger, testPlatform, type TestPlatform } from '@qflow/testing';
+import type { Logger } from 'pino';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { loadWebhooksConfig, webhooksSchema } from '../src/config.js';
@@ -18,6 +20,13 @@ import { webhooksService } from '../src/service.js';
 
 export const secretKeys = `k1:${Buffer.alloc(32, 1).toString('base64')}`;
 
+/** Waits for an answer as long as the spec does: how long that takes says nothing on a machine that is busy. */
+class PatientRpcClient extends RpcClient {
+  override ask<Request, Reply>(rpc: Rpc<Request, Reply>, request: Request): Promise<Reply> {
+    return super.ask(rpc, request, { timeoutMs: 60_000 });
+  }
+}
+
 /** One or more running replicas of webhooks on a platform of their own. */
 export class WebhooksHarness {
   private readonly services: RunningService[] = [];
@@ -25,16 +34,18 @@ export class WebhooksHarness {
   private constructor(
     readonly platform: TestPlatform,
     readonly rpc: RpcClient,
+    private readonly env: Record<string, string>,
   ) {}
 
-  static async start(...replica: Parameters<WebhooksHarness['startReplica']>): Promise<WebhooksHarness> {
+  /** @param env of every replica, on top of what a local installation has */
+  static async start(env: Record<string, string> = {}, logger?: Logger): Promise<WebhooksHarness> {
     const platform = await testPlatform({ schema: webhooksSchema, migrations });
-    const harness = new WebhooksHarness(platform, new RpcClient(platform.messages.connection));
-    await harness.startReplica(...replica);
+    const harness = new WebhooksHarness(platform, new PatientRpcClient(platform.messages.connection), env);
+    await harness.startReplica({}, logger);
     return harness;
   }
 
-  /** @param env on top of what a local installation has */
+  /** @param env of this replica alone, on top of that of every one */
   async startReplica(
     env: Record<string, string> = {},
     logger = quietLogger('webhooks'),
@@ -43,7 +54,10 @@ export class WebhooksHarness {
       ...this.platform.env,
       WEBHOOK_SECRET_KEYS: secretKeys,
       WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8',
-      WEBHOOK_TIMEOUT_MS: '2000',
+      // Receivers are of this very process, which takes in one connection at each turn: those that come in crowds would
+      // run out of time where turns are long.
+      WEBHOOK_ENDPOINT_CONCURRENCY: '8',
+      ...this.env,
       ...env,
     });
     const service = await startService(webhooksService(config), logger);
@@ -113,11 +127,22 @@ export class WebhooksHarness {
     return service.app.get(DataSource).transaction(work);
   }
 
-  /** Lets time pass for scheduled retries: their due time is a column, so that is what moves. */
+  /** Has the retries of an account's webhooks come by {@link makeRetriesDue}, and not by themselves. */
+  async holdRetries(accountId: string): Promise<void> {
+    await this.query('UPDATE subscriptions SET retry = $2 WHERE account_id = $1', [
+      accountId,
+      { delaysSeconds: Array.from({ length: 9 }, () => 3_600) },
+    ]);
+  }
+
+  /**
+   * Lets time pass for scheduled retries: their due time is a column, so that is what moves. Not for those whose attempt
+   * is under way: their claim would lapse, and they might well be attempted twice.
+   */
   async makeRetriesDue(): Promise<void> {
     await this.query(`UPDATE waiting SET due_at = now() FROM deliveries
         WHERE (deliveries.subscription_id, deliveries.id) = (waiting.subscription_id, waiting.delivery_id)
-          AND deliveries.status = 'retrying'`);
+          AND deliveries.status = 'retrying' AND NOT waiting.claimed`);
   }
 
   /** Resolves once every event on the stream is acknowledged. */

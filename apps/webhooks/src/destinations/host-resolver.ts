@@ -35,19 +35,25 @@ export class HostResolver {
    * @throws DestinationRefused `host_not_found`, `dns_timeout` or `dns_failed`
    */
   async resolve(host: string): Promise<LookupAddress[]> {
+    if (this.options.hostsFile && isLocal(host)) return this.own(host);
     const [ipv4, ipv6] = await this.ask(host);
     const found = [...addressesIn(ipv4, 4), ...addressesIn(ipv6, 6)];
     if (found.length > 0) return found;
     const problem = [ipv4, ipv6].map(codeOf).find((code) => !absent.has(code));
     if (problem !== undefined) throw unresolved(host, problem);
-    const own = this.options.hostsFile ? await systemLookup(host, { all: true }).catch(() => []) : [];
-    if (own.length > 0) return own;
-    throw new DestinationRefused('host_not_found', `has a host name that does not resolve (${host})`);
+    return this.own(host);
   }
 
   /** Ends what is under way. */
   close(): void {
     this.dns.cancel();
+  }
+
+  /** What the system itself knows of a name, where it may be asked. */
+  private async own(host: string): Promise<LookupAddress[]> {
+    const own = this.options.hostsFile ? await systemLookup(host, { all: true }).catch(() => []) : [];
+    if (own.length > 0) return own;
+    throw new DestinationRefused('host_not_found', `has a host name that does not resolve (${host})`);
   }
 
   private async ask(host: string): Promise<[Answer, Answer]> {
@@ -69,6 +75,9 @@ export class HostResolver {
     return answers;
   }
 }
+
+/** Name servers are not to be asked for it (RFC 6761 §6.3): it leads here on a machine without a network as well. */
+const isLocal = (host: string): boolean => /^localhost\.?$/.test(host);
 
 const unansweredYet: Answer = { status: 'rejected', reason: { code: 'ETIMEOUT' } };
 

@@ -66,6 +66,7 @@ describe('a subscription in the format standard', () => {
         events: everything,
         asymmetric: true,
       });
+      await harness.holdRetries(accountId);
       const events = eventsFor(accountId);
       for (const event of events) await harness.publish(event);
       await receiver.until((requests) => requests.length === events.length);

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   drips,
+  eventually,
   floods,
   misbehavingReceiver,
   neverAnswers,
@@ -14,6 +15,7 @@ import {
 } from '@qflow/testing';
 import { Connections } from '../../src/dispatch/connections.js';
 import { Exchange } from '../../src/dispatch/exchange.js';
+import { outOfTime } from './out-of-time.js';
 import { testPoster, type TestPoster } from './test-poster.js';
 
 let poster: TestPoster;
@@ -40,32 +42,30 @@ const resources = (): number =>
   process.getActiveResourcesInfo().filter((name) => ['TCPSocketWrap', 'TLSWrap', 'Timeout'].includes(name))
     .length;
 
-/** Long enough for a request on loopback, short enough to wait for. */
-const shortly = { timeoutMs: 400 };
+/** Closed, and without closing the poster. */
+async function nothingIsLeft(before: number): Promise<void> {
+  await receiver.allClosed();
+  expect(poster.poster.openConnections).toBe(0);
+  // What has been destroyed is gone a moment later.
+  await eventually(() => resources() <= before);
+}
+
+/** Of every request that got no answer. */
+const unanswered = {
+  delivered: false,
+  statusCode: null,
+  durationMs: expect.any(Number) as unknown,
+  hint: expect.stringMatching(/^.{20,}\.$/) as unknown,
+  answer: null,
+  responseHeaders: null,
+  retryAfterMs: 0,
+};
 
 const ok = (body = '', headers = ''): string =>
   `HTTP/1.1 200 OK\r\n${headers}Content-Length: ${body.length}\r\n\r\n${body}`;
 
 describe('a receiver that fails without an answer', () => {
   it.each<[string, Misbehaviour, { phase: string; code: string; error: string }]>([
-    [
-      'never answers',
-      neverAnswers,
-      {
-        phase: 'response',
-        code: 'response_timeout',
-        error: 'timeout: the endpoint did not finish its answer within 0.4 s',
-      },
-    ],
-    [
-      'sends its headers byte by byte',
-      drips('HTTP/1.1 200 OK\r\nX: ', 20),
-      {
-        phase: 'response',
-        code: 'response_timeout',
-        error: 'timeout: the endpoint did not finish its answer within 0.4 s',
-      },
-    ],
     [
       'closes at once',
       saysAndCloses(''),
@@ -138,32 +138,42 @@ describe('a receiver that fails without an answer', () => {
   ])('that %s is told as it is', async (_name, how, failure) => {
     const url = await misbehaving(how);
     const before = resources();
-    const result = await poster.post(url, shortly);
+    expect(await poster.post(url)).toEqual({ ...unanswered, ...failure });
+    await nothingIsLeft(before);
+  });
+
+  it.each([
+    ['never answers', neverAnswers],
+    ['sends its headers byte by byte', drips('HTTP/1.1 200 OK\r\nX: ', 20)],
+  ])('that %s has run out of time', async (_name, how) => {
+    const url = await misbehaving(how);
+    const before = resources();
+    const result = await outOfTime(
+      () => poster.post(url, { timeoutMs: 400 }),
+      400,
+      () => receiver.requests.length === 1,
+    );
     expect(result).toEqual({
-      delivered: false,
-      statusCode: null,
-      durationMs: expect.any(Number) as unknown,
-      hint: expect.stringMatching(/^.{20,}\.$/) as unknown,
-      answer: null,
-      responseHeaders: null,
-      retryAfterMs: 0,
-      ...failure,
+      ...unanswered,
+      phase: 'response',
+      code: 'response_timeout',
+      error: 'timeout: the endpoint did not finish its answer within 0.4 s',
     });
-    // Before anything else: without closing the poster.
-    await receiver.allClosed();
-    expect(poster.poster.openConnections).toBe(0);
-    expect(resources()).toBeLessThanOrEqual(before);
+    await nothingIsLeft(before);
   });
 
   it('that takes connections and never reads ends while it is asked', async () => {
     const held: Socket[] = [];
-    const url = await misbehaving(neverAnswers, { onConnection: (socket) => held.push(socket.pause()) });
-    const result = await poster.poster.post({
-      url,
-      headers: {},
-      body: Buffer.alloc(64 * 1024 * 1024),
-      timeoutMs: 400,
+    const url = await misbehaving(neverAnswers, {
+      // No more than shows that it is being asked.
+      onConnection: (socket) => socket.once('data', () => held.push(socket.pause())),
     });
+    const request = { url, headers: {}, body: Buffer.alloc(64 * 1024 * 1024), timeoutMs: 400 };
+    const result = await outOfTime(
+      () => poster.poster.post(request),
+      400,
+      () => held.length === 1,
+    );
     expect(result).toMatchObject({ phase: 'request', code: 'request_timeout' });
     held.forEach((socket) => socket.resume());
   });
@@ -192,7 +202,7 @@ describe('an answer whose status is there', () => {
       'abc',
     ],
   ])('counts, with a body %s', async (_name, how, start) => {
-    const result = await poster.post(await misbehaving(how), shortly);
+    const result = await poster.post(await misbehaving(how));
     expect(result).toMatchObject({ delivered: true, statusCode: 200, code: null, error: null, phase: null });
     expect(result.answer?.slice(0, start.length)).toBe(start);
     expect(result.answer?.length).toBeLessThanOrEqual(2_048);

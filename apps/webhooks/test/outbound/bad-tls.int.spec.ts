@@ -15,6 +15,7 @@ import {
   type MisbehavingReceiver,
   type TestAuthority,
 } from '@qflow/testing';
+import { outOfTime } from './out-of-time.js';
 import { testPoster, type TestPoster } from './test-poster.js';
 
 const host = 'hooks.example.com';
@@ -48,9 +49,9 @@ afterEach(async () => {
 
 const answersOk = saysAndCloses('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok');
 
-async function postTo(how: Misbehaviour, options: MisbehavingOptions, timeoutMs = 20_000) {
+async function postTo(how: Misbehaviour, options: MisbehavingOptions) {
   receiver = await misbehavingReceiver(how, options);
-  return poster.post(`https://${host}:${receiver.port}/hook`, { timeoutMs });
+  return poster.post(`https://${host}:${receiver.port}/hook`);
 }
 
 describe('a receiver with a certificate', () => {
@@ -142,7 +143,15 @@ describe('a port that should speak TLS', () => {
   });
 
   it('and says nothing', async () => {
-    const result = await postTo(neverAnswers, {}, 400);
+    let greeted = false;
+    receiver = await misbehavingReceiver(neverAnswers, {
+      onConnection: (socket) => socket.once('data', () => (greeted = true)),
+    });
+    const result = await outOfTime(
+      () => poster.post(`https://${host}:${receiver.port}/hook`, { timeoutMs: 400 }),
+      400,
+      () => greeted,
+    );
     expect(result).toMatchObject({
       phase: 'tls',
       code: 'tls_timeout',

@@ -117,14 +117,15 @@ describe('an attempt', () => {
   it('at any of them is refused as well, and recorded with the reason', async () => {
     // PostgreSQL holds neither NUL nor half a character, so these two can never be there.
     const storable = hostile.filter(({ url }) => !/[\0\p{Cs}]/u.test(url));
-    const accountId = randomUUID();
-    await putUrls(
-      accountId,
-      storable.map(({ url }) => url),
-    );
-    await harness.publish(commsEvent({ accountId }));
-
-    const rows = await attempted(accountId, storable.length);
+    const rows: Attempted[] = [];
+    // Not all at once: the name server is of this very process, and a name has three seconds.
+    for (let begin = 0; begin < storable.length; begin += 20) {
+      const urls = storable.slice(begin, begin + 20).map(({ url }) => url);
+      const accountId = randomUUID();
+      await putUrls(accountId, urls);
+      await harness.publish(commsEvent({ accountId }));
+      rows.push(...(await attempted(accountId, urls.length)));
+    }
     const codes = new Map(rows.map(({ url, error_code }) => [url, error_code]));
     expect(storable.filter(({ url, code }) => codes.get(url) !== code)).toEqual([]);
     for (const row of rows) {

@@ -8,6 +8,8 @@ import {
   type DnsServer,
   type MisbehavingReceiver,
 } from '@qflow/testing';
+import { HostResolver } from '../../src/destinations/host-resolver.js';
+import { outOfTime } from './out-of-time.js';
 import { testPoster, type TestPoster } from './test-poster.js';
 
 const here: DnsReply = { addresses: ['127.0.0.1'] };
@@ -105,16 +107,24 @@ describe('a name', () => {
     expect(await posting).toMatchObject({ delivered: true });
   });
 
+  it('whose servers never answer has run out of time', async () => {
+    dns.set('never.example.com', 'never');
+    const result = await outOfTime(
+      () => poster.post(urlOf('never.example.com'), { timeoutMs: 400 }),
+      400,
+      () => asked('never.example.com', 'A') > 0,
+    );
+    expect(result).toMatchObject({
+      delivered: false,
+      statusCode: null,
+      phase: 'dns',
+      code: 'dns_timeout',
+      error: 'timeout: its host name could not be resolved within 0.4 s',
+    });
+    expect(poster.poster.openConnections).toBe(0);
+  });
+
   it.each<[string, DnsReply, object]>([
-    [
-      'never answer',
-      'never',
-      {
-        phase: 'dns',
-        code: 'dns_timeout',
-        error: 'timeout: its host name could not be resolved within 0.4 s',
-      },
-    ],
     [
       'fail',
       'servfail',
@@ -137,14 +147,24 @@ describe('a name', () => {
   ])('whose servers %s is told so', async (how, reply, failure) => {
     const name = `${how.replaceAll(' ', '-')}.example.com`;
     dns.set(name, reply);
-    const result = await poster.post(urlOf(name), { timeoutMs: 400 });
+    const result = await poster.post(urlOf(name));
     expect(result).toMatchObject({ delivered: false, statusCode: null, ...failure });
     expect(poster.poster.openConnections).toBe(0);
   });
 
-  it('of the system is known where the operator allows private networks and names no servers', async () => {
+  it('that is this machine is known where the operator allows private networks and names no servers', async () => {
     const local = testPoster({ WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8,::1/128' });
     expect(await local.post(urlOf('localhost'))).toMatchObject({ delivered: true });
     local.poster.close();
+  });
+
+  it('that is this machine is known without asking anybody, and one that DNS does not know may be the system’s', async () => {
+    const resolver = new HostResolver({ servers: [dns.address], hostsFile: true });
+    const here4 = expect.arrayContaining([{ address: '127.0.0.1', family: 4 }]) as unknown;
+    expect(await resolver.resolve('localhost')).toEqual(here4);
+    expect(asked('localhost', 'A')).toBe(0);
+    // No name at all, but the system takes it for one everywhere.
+    expect(await resolver.resolve('127.1')).toEqual(here4);
+    expect(asked('127.1', 'A')).toBe(1);
   });
 });

@@ -149,8 +149,10 @@ describe('creating', () => {
     expect(reasons).toHaveLength(10);
     for (const reason of reasons) expect(reason).toMatchObject(refused);
 
-    const [oldest] = await t.harness.rpc.ask(listSubscriptions, { accountId });
-    await t.harness.rpc.ask(deleteSubscription, { accountId, id: oldest?.id as string });
+    // Which of them found room is not for us to say; go on with none that is of the Qflow routes.
+    const listed = await t.harness.rpc.ask(listSubscriptions, { accountId });
+    const gone = listed.find(({ isDefault }) => isDefault) ?? listed[0];
+    await t.harness.rpc.ask(deleteSubscription, { accountId, id: gone?.id as string });
     const again = await t.create({ accountId });
     await expect(t.create({ accountId })).rejects.toMatchObject(refused);
     // The one of the Qflow routes counts too; setting it anew takes no room.

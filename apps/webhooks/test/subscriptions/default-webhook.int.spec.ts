@@ -9,6 +9,7 @@ import {
   setWebhook,
   type CommsEventV1,
 } from '@qflow/contracts';
+import { eventually } from '@qflow/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { signedWith, SubscriptionsUnderTest } from './subscriptions-under-test.js';
 
@@ -63,9 +64,12 @@ describe("the account's single webhook", () => {
     ]);
     const request = await t.delivered(accountId);
     expect([first, second, third].map((secret) => signedWith(request, secret))).toEqual([false, false, true]);
-    const told = (await t.harness.platform.messages.inStream<CommsEventV1>('EVENTS')).filter(
-      (event) => event.accountId === accountId && event.type === 'endpoint.recovered',
-    );
+    const told = await eventually(async () => {
+      const events = (await t.harness.platform.messages.inStream<CommsEventV1>('EVENTS')).filter(
+        (event) => event.accountId === accountId && event.type === 'endpoint.recovered',
+      );
+      return events.length > 0 ? events : undefined;
+    });
     expect(told).toHaveLength(1);
   });
 
