@@ -150,6 +150,20 @@ describe('faults', () => {
     });
   });
 
+  it('a late bounce is told from one by hand, and shown as it was posted', async () => {
+    await sandbox.call('PUT', '/faults', { lateBounces: 1, lateBounceMinutes: 0.01 });
+    const answer = await sandbox.send(mail('ann@example.com'));
+    const id = `${answer.headers.get('x-message-id')}.0`;
+    await sandbox.call('POST', `/inbox/messages/${id}/events`, { event: 'bounce' });
+    await sandbox.webhook.until(() => events().length >= 4);
+    await sandbox.call('POST', `/inbox/messages/${id}/events`, { event: 'bounce' });
+    await sandbox.webhook.until(() => events().length >= 5);
+    const ids = events().map((event) => event.sg_event_id);
+    expect(new Set(ids).size).toBe(5);
+    const page = await (await fetch(`${sandbox.url}/inbox/view/${id}?tab=events`)).text();
+    for (const eventId of ids) expect(page).toContain(eventId);
+  });
+
   it('a late bounce that is yet to happen is counted, and shown nowhere else', async () => {
     await sandbox.call('PUT', '/faults', { lateBounces: 1 });
     await sandbox.send(mail('ann@example.com'));

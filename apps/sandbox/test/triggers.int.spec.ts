@@ -48,6 +48,20 @@ describe('events by hand', () => {
     return eventsOf(sandbox.webhook.requests).slice(seen);
   };
 
+  it.each(['/faults/rules', '/events', '/inbox/messages/x/events'])(
+    '%s takes no form for JSON',
+    async (path) => {
+      const body = new URLSearchParams('{"event": "open"}');
+      const answer = await fetch(sandbox.url + path, { method: 'POST', body });
+      expect([answer.status, await answer.json()]).toEqual([
+        415,
+        expect.objectContaining({
+          detail: expect.stringContaining('Content-Type: application/json') as unknown,
+        }),
+      ]);
+    },
+  );
+
   it.each<[object, object]>([
     [{ event: 'processed' }, {}],
     [{ event: 'deferred' }, { response: expect.stringMatching(/^451/), attempt: '1' }],

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isJsonType } from './json-type.js';
 import { RateWindow } from './rate-window.js';
 import { SendGridError } from './sendgrid-error.js';
 import { sendGridWords } from './sendgrid-words.js';
@@ -54,8 +55,7 @@ function examine(
 
 /** Fastify would also read forms and plain text. */
 function examineType({ headers }: FastifyRequest): SendGridError | undefined {
-  const isJson = /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
-  return isJson ? undefined : SendGridError.of(415, sendGridWords(415));
+  return isJsonType(headers['content-type']) ? undefined : SendGridError.of(415, sendGridWords(415));
 }
 
 /** @param standing `reset` in Unix seconds */

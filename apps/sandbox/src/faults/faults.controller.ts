@@ -1,10 +1,12 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Put, UseGuards } from '@nestjs/common';
+import { JsonBodyGuard } from '../api/json-body.guard.js';
 import { type FaultSettings, readFaultSettings } from './fault-rates.js';
 import { Faults } from './faults.js';
 import { FaultRules } from './rules/fault-rules.js';
 
 /** Switches faults on and off while the sandbox runs. */
 @Controller('faults')
+@UseGuards(JsonBodyGuard)
 export class FaultsController {
   constructor(
     @Inject(Faults) private readonly faults: Faults,

@@ -13,8 +13,10 @@ import {
   Query,
   Res,
   ServiceUnavailableException,
+  UseGuards,
 } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { JsonBodyGuard } from '../api/json-body.guard.js';
 import { EventOutlet, type OutletStats } from '../event-webhook/event-outlet.js';
 import { readTrigger } from '../triggers/read-trigger.js';
 import { type TriggeredEvent, Triggers } from '../triggers/triggers.js';
@@ -29,6 +31,7 @@ import { serveAttachment } from './serve-attachment.js';
 
 /** The inbox over REST, for tests that assert on what was sent. */
 @Controller('inbox')
+@UseGuards(JsonBodyGuard)
 export class InboxApiController {
   constructor(
     @Inject(Inbox) private readonly inbox: Inbox,

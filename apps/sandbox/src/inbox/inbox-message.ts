@@ -1,11 +1,14 @@
 import type { PostingRecord } from '../event-webhook/queued-event.js';
 import type { ProviderEventName } from '../lives/life.js';
+import type { LifePlace } from '../lives/provider-event.js';
 import type { AttachmentLabel, EmailAddress } from '../mail-send/mail-request.js';
 import type { Slot } from './content-ring.js';
 
 /** One event of a message's history. */
 export interface HistoryEntry extends PostingRecord {
   event: ProviderEventName;
+  /** Part of the event's id; not its number in the history where a late bounce came in between. */
+  place: LifePlace;
   /** Unix seconds, as in the posted event. */
   timestamp: number;
   /** The fields that only this kind of event has. Shared between messages: never written to. */

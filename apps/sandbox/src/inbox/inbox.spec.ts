@@ -19,6 +19,7 @@ const search = (
 });
 const happened = (event: HistoryEntry['event'], details: object = {}): HistoryEntry => ({
   event,
+  place: 0,
   details: { ...details },
   timestamp: 1,
   state: 'off',

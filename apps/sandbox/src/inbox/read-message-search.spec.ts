@@ -56,6 +56,13 @@ describe('readMessageSearch', () => {
     expect(() => readMessageSearch({ absent: '2s', [name]: value })).toThrow(new RegExp(`^${name}: `));
   });
 
+  it('sees a plus that the query has made a space', () => {
+    const of = (to: string): unknown =>
+      readMessageSearch(Object.fromEntries(new URLSearchParams(`to=${to}`))).query.to;
+    expect(() => of('clicked+ann@sandbox.test')).toThrow('to: has a space');
+    expect(of('clicked%2Bann@sandbox.test')).toBe('clicked+ann@sandbox.test');
+  });
+
   it('knows a block from a bounce', () => {
     expect(readMessageSearch({ event: 'blocked' }).query).toEqual({ customArgs: {}, label: 'blocked' });
     expect(readMessageSearch({ event: 'bounce' }).query).toEqual({ customArgs: {}, event: 'bounce' });

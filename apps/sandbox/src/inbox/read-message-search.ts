@@ -57,6 +57,8 @@ export function readMessageSearch(parameters: Record<string, unknown>): MessageS
 function readParameter(name: string, value: string, search: MessageSearch): string | undefined {
   switch (name) {
     case 'to':
+      search.query.to = value;
+      return lostPlus(value);
     case 'subject':
     case 'q':
       search.query[name] = value;
@@ -84,6 +86,13 @@ function readParameter(name: string, value: string, search: MessageSearch): stri
       search.query.customArgs[name.slice(ARG_PREFIX.length)] = value;
       return undefined;
   }
+}
+
+/** An unescaped `+` is a space in a query; as a filter that fits nothing it would make `absent` hold. */
+function lostPlus(address: string): string | undefined {
+  return address.includes(' ')
+    ? 'has a space, which no address has; a + is written %2B in a query'
+    : undefined;
 }
 
 function readEvent(value: string, search: MessageSearch): string | undefined {

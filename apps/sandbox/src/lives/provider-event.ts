@@ -16,19 +16,25 @@ export interface Copy {
 }
 
 /**
+ * Where an event stands in its copy's life: the number of events before it. A late bounce is made long before it
+ * happens, when nobody knows how many will be before it; a copy has one at most.
+ */
+export type LifePlace = number | 'late';
+
+/**
  * One event as SendGrid's Event Webhook posts it; what is undefined in it is not posted. Custom arguments are
  * flattened into it but never overwrite a field of SendGrid's own. A detail goes before a common field of
  * that name, and one that is null takes it out.
  *
- * @param position of the step in the copy's life; with the copy it makes `sg_event_id`, which is therefore
- *   unique, and the same whenever the event is posted again
+ * @param place of the step in the copy's life; with the copy it makes `sg_event_id`, which is therefore unique,
+ *   and the same whenever the event is posted again
  * @param at Unix seconds
  * @see https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
  */
 export function providerEvent(
   copy: Copy,
   step: LifeStep,
-  position: number,
+  place: LifePlace,
   at: number,
 ): Record<string, unknown> {
   const event: Record<string, unknown> = {
@@ -37,7 +43,7 @@ export function providerEvent(
     'smtp-id': messageIdHeader(copy),
     event: step.event,
     category: categoryOf(copy.categories),
-    sg_event_id: eventId(copy, step, position),
+    sg_event_id: eventId(copy, step, place),
     sg_message_id: messageIdOf(copy),
     asm_group_id: copy.asmGroupId,
   };
@@ -57,8 +63,8 @@ function messageIdOf({ messageId, acceptedAt, index }: Copy): string {
 }
 
 /** SendGrid's ids are at most 100 characters, and look like base64 because they are. */
-function eventId(copy: Copy, step: LifeStep, position: number): string {
-  return Buffer.from(`${step.event}-${position}-${copy.index}-${copy.messageId}`).toString('base64url');
+function eventId(copy: Copy, step: LifeStep, place: LifePlace): string {
+  return Buffer.from(`${step.event}-${place}-${copy.index}-${copy.messageId}`).toString('base64url');
 }
 
 /** SendGrid posts a lone category as a string and several as an array. */

@@ -48,17 +48,15 @@ export function liveThrough(
     const copy: Copy = { messageId, index, email, acceptedAt, categories, customArgs, asmGroupId };
     const sendAt = personalization.sendAt ?? request.sendAt;
     const steps = lifeOf(email, { content, ipPoolName, sendAt, asmGroupId });
-    const events = steps.map((step, position) =>
-      makeEvent(copy, step, { position, at: acceptedAt, posting }),
-    );
+    const events = steps.map((step, place) => makeEvent(copy, step, { place, at: acceptedAt, posting }));
     lives.events.push(...events);
     lives.histories.push(events.map(({ record }) => record));
     const delivered = steps.some(({ event }) => event === 'delivered');
     const minutes = delivered ? chance.drawLateBounce() : null;
     if (minutes === null) continue;
     const at = receivedAt + minutes * 60_000;
-    const place = { position: steps.length, at: Math.floor(at / 1000), posting };
-    lives.late.push({ index, at, event: makeEvent(copy, lateBounce, place) });
+    const event = makeEvent(copy, lateBounce, { place: 'late', at: Math.floor(at / 1000), posting });
+    lives.late.push({ index, at, event });
   }
   return lives;
 }

@@ -41,8 +41,8 @@ export class Triggers {
    * @throws ServiceUnavailableException when too many events wait for the webhook
    */
   trigger(message: InboxMessage, { event, fields }: TriggerRequest): TriggeredEvent {
-    const position = message.history.length;
-    if (position >= MOST_OF_A_MESSAGE)
+    const place = message.history.length;
+    if (place >= MOST_OF_A_MESSAGE)
       throw new ConflictException(`This message has ${MOST_OF_A_MESSAGE} events already.`);
     const detail = this.inbox.detailOf(message);
     const asmGroupId = detail?.asmGroupId ?? undefined;
@@ -53,7 +53,7 @@ export class Triggers {
       copyOf(message, detail?.categories ?? [], asmGroupId),
       { event, details: { ...usual.details, ...fields } },
       {
-        position,
+        place,
         at: typeof timestamp === 'number' ? timestamp : Math.floor(Date.now() / 1000),
         posting: this.outlet.posting,
       },

@@ -1,4 +1,5 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
+import { JsonBodyGuard } from '../../api/json-body.guard.js';
 import { Faults } from '../faults.js';
 import type { DescribedRule } from './fault-rule.js';
 import { FaultRules } from './fault-rules.js';
@@ -6,6 +7,7 @@ import { readFaultRule } from './read-fault-rule.js';
 
 /** Faults for certain mail, beside the rates that are for all of it. */
 @Controller('faults/rules')
+@UseGuards(JsonBodyGuard)
 export class FaultRulesController {
   constructor(
     @Inject(FaultRules) private readonly rules: FaultRules,

@@ -23,7 +23,7 @@ export interface HistoryRow {
 export function presentHistory(message: InboxMessage, detail: MessageDetail | null): HistoryRow[] {
   const { history } = message;
   const copy = copyOf(message, detail?.categories ?? [], detail?.asmGroupId ?? undefined);
-  return history.map((entry, position) => {
+  return history.map((entry) => {
     const label = eventLabel(entry);
     return {
       label,
@@ -31,7 +31,7 @@ export function presentHistory(message: InboxMessage, detail: MessageDetail | nu
       when: clockOf(entry.timestamp),
       ...postingInWords(entry),
       gist: gistOf(entry.details),
-      json: JSON.stringify(providerEvent(copy, entry, position, entry.timestamp), null, 2),
+      json: JSON.stringify(providerEvent(copy, entry, entry.place, entry.timestamp), null, 2),
     };
   });
 }

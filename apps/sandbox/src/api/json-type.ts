@@ -1,0 +1,3 @@
+/** Whether a `Content-Type` is that of JSON. */
+export const isJsonType = (type: string | undefined): boolean =>
+  /^application\/json\s*(;|$)/i.test(type ?? '');
