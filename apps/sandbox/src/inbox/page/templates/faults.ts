@@ -23,7 +23,7 @@ const rules = `<section class="sheet rules">
 {% endfor %}</ul>{% endif %}
 <form class="rule" method="post" action="/inbox/faults/rules" data-stay>
 <h3>New rule</h3>
-<p class="soft"><code>*</code> stands for any text. What is left empty fits every mail.</p>
+<p class="soft">An asterisk (*) stands for any text. What is left empty fits every mail.</p>
 <label>To <input name="to" maxlength="500" placeholder="*@example.com" autocomplete="off" spellcheck="false"></label>
 <label>From <input name="from" maxlength="500" autocomplete="off" spellcheck="false"></label>
 <label>Subject <input name="subject" maxlength="500" autocomplete="off" spellcheck="false"></label>
