@@ -152,11 +152,19 @@ export class SenderHarness {
     return events.filter(({ data }) => data.attendeeInvitationId === sendId);
   }
 
-  /** Resolves once exactly these events, in this order, are on the stream. */
+  /**
+   * Resolves once exactly these events are on the stream, and answers them in the order of `types`: those of different
+   * transactions are published side by side, and their order there is nobody's promise.
+   */
   async announced(sendId: string, types: string[]): Promise<CommsEventV1[]> {
     return eventually(async () => {
-      const events = await this.events(sendId);
-      return JSON.stringify(events.map(({ type }) => type)) === JSON.stringify(types) ? events : null;
+      const left = await this.events(sendId);
+      if (left.length !== types.length) return null;
+      const found = types.flatMap((wanted) => {
+        const place = left.findIndex(({ type }) => type === wanted);
+        return place === -1 ? [] : left.splice(place, 1);
+      });
+      return left.length === 0 ? found : null;
     });
   }
 
