@@ -1,0 +1,2 @@
+/** Filled by the project's own modules. */
+export {};
