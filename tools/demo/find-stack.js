@@ -7,7 +7,9 @@ import { dataDirOf } from '../workspace/options.js';
  * @typedef {object} Stack What the demo needs to know of the running stack.
  * @property {string} gateway Base URL of the API, without a slash at the end; so is the inbox's.
  * @property {string} sandbox
- * @property {string} logs The folder of the services' logs.
+ * @property {string} [publicUrl] What links in e-mails begin with, where that is not the address in `gateway`.
+ * @property {string} logs Where the services' logs are, as the end of a sentence.
+ * @property {string} receiverHost This machine as the stack reaches it.
  * @property {{ username: string, password: string, clientId: string, clientSecret: string }} demo
  */
 
@@ -22,7 +24,7 @@ export function findStack(dataDir) {
   if (!holder)
     throw new Error(`No stack is running on ${dataDir}. Start one in another terminal: ${start(dataDir)}`);
   const stack = readStack(path.join(dataDir, 'stack.json'));
-  if (stack) return { ...stack, logs: path.join(dataDir, 'logs') };
+  if (stack) return { ...stack, logs: `in ${path.join(dataDir, 'logs')}`, receiverHost: '127.0.0.1' };
   throw new Error(
     `The stack on ${dataDir} is still starting (process ${holder.pid}). Try again when it says that it is ready.`,
   );

@@ -34,7 +34,7 @@ import { summarise } from './summary.js';
 export async function runDemo(stack, screen) {
   screen.title('Qflow Comms: the integrator guide, step by step');
   const arrivals = new Arrivals(screen);
-  const receiver = await startReceiver({
+  const receiver = await startReceiver(stack.receiverHost, {
     genuine: (received) => arrivals.genuine(received),
     refused: (reason) => arrivals.fail(new Deviation(`A webhook came that does not verify: ${reason}.`)),
   });
@@ -50,7 +50,7 @@ export async function runDemo(stack, screen) {
   } catch (error) {
     if (!(error instanceof Deviation)) throw error;
     screen.failed(error.message);
-    screen.print(`\nNot everything was as documented. What the services say about it is in ${stack.logs}.\n`);
+    screen.print(`\nNot everything was as documented. What the services say about it is ${stack.logs}.\n`);
     return 1;
   } finally {
     await receiver.close();

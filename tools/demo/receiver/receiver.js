@@ -19,11 +19,15 @@ const PATH = '/qflow/webhook';
  * @property {(reason: string) => void} refused
  */
 
+/** Names of this machine that lead nowhere else. */
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/i;
+
 /**
- * The integrator's own endpoint, on loopback: raw body, signature, dedupe, 200.
+ * The integrator's own endpoint: raw body, signature, dedupe, 200.
+ * @param {string} host This machine as the stack reaches it. What is not loopback is listened for on all interfaces.
  * @param {Handlers} handlers
  */
-export async function startReceiver({ genuine, refused }) {
+export async function startReceiver(host, { genuine, refused }) {
   /** Ids seen: a webhook that is retried keeps its id. */
   const seen = new Set();
   let secret;
@@ -51,10 +55,10 @@ export async function startReceiver({ genuine, refused }) {
     const ours = request.method === 'POST' && request.url === PATH;
     response.writeHead(ours ? receive(request, Buffer.concat(chunks).toString('utf8')) : 404).end();
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, LOOPBACK.test(host) ? host.replace(/[[\]]/g, '') : undefined);
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${server.address().port}${PATH}`,
+    url: `http://${host}:${server.address().port}${PATH}`,
     /** @param {string} value */
     useSecret: (value) => void (secret = value),
     async close() {

@@ -47,8 +47,9 @@ export async function mailsOf(inbox, query) {
 
 async function loadQrCode(api, stack, html) {
   const url = /<img src="([^"]+)"/.exec(html)[1].replaceAll('&amp;', '&');
-  must(url.startsWith(`${stack.gateway}/`), `The QR code is at ${url}, which is not on ${stack.gateway}.`);
+  const base = stack.publicUrl ?? stack.gateway;
+  must(url.startsWith(`${base}/`), `The QR code is at ${url}, which is not on ${base}.`);
   const type = 'image/png';
   const tell = ({ bytes }) => `${type}, ${bytes} bytes`;
-  await api.call('GET', url.slice(stack.gateway.length), { type, tell });
+  await api.call('GET', url.slice(base.length), { type, tell });
 }

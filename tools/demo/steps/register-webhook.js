@@ -34,7 +34,8 @@ async function tryVerifier({ api, screen, arrivals, secret }) {
     tell: ({ statusCode, durationMs }) =>
       `our receiver answered ${statusCode} in ${Math.round(durationMs)} ms`,
   });
-  mustEqual('"delivered"', result.delivered, true);
+  const { error, hint } = result;
+  must(result.delivered, `The test event did not arrive here: ${error}.${hint ? ` ${hint}` : ''}`);
   mustEqual('"statusCode"', result.statusCode, 200);
   const { signature, body, webhookId } = await arrivals.test();
   mustEqual('"id" of the answer', result.id, webhookId);
