@@ -2,7 +2,7 @@ import { httpSettings, loadConfig, messagingSettings, setting, type ConfigOf } f
 import { importSendgridPublicKey } from '@qflow/signing';
 
 /** Every setting of the events service, with its default. */
-const shape = {
+export const settings = {
   ...httpSettings(3003),
   ...messagingSettings,
 
@@ -29,11 +29,22 @@ const shape = {
   }),
 };
 
-export type EventsConfig = ConfigOf<typeof shape>;
+/** What `migrate.js` needs to make the streams. */
+export const streamSettings = {
+  ...messagingSettings,
+  NATS_REPLICAS: setting.integer({
+    min: 1,
+    max: 5,
+    default: 1,
+    doc: 'Copies of each stream: 1 on a single server, 3 in a cluster.',
+  }),
+};
+
+export type EventsConfig = ConfigOf<typeof settings>;
 
 /** @throws ConfigError */
 export const loadEventsConfig = (env?: Record<string, string | undefined>): EventsConfig =>
-  loadConfig(shape, env);
+  loadConfig(settings, env);
 
 function readPublicKeys(raw: string): string[] {
   const keys = raw

@@ -1,4 +1,4 @@
-import type { ServiceOptions } from '@qflow/service';
+import { natsOf, type ServiceOptions } from '@qflow/service';
 import { AppModule } from './app.module.js';
 import type { EventsConfig } from './config.js';
 import { guardPosts } from './ingest/guard-posts.js';
@@ -21,7 +21,7 @@ const timeouts = (requestTimeout: number): ServiceOptions['server'] => ({
 export const eventsService = (config: EventsConfig): ServiceOptions => ({
   platform: {
     name: 'events',
-    messaging: { url: config.NATS_URL, replicas: config.NATS_REPLICAS },
+    messaging: natsOf(config),
   },
   http: config,
   module: AppModule.register(config),

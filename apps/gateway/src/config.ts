@@ -26,7 +26,7 @@ export const keyRingSettings = {
 };
 
 /** Every setting of the gateway, with its default. */
-const shape = {
+export const settings = {
   ...httpSettings(3000),
   ...messagingSettings,
   ...databaseSettings,
@@ -89,14 +89,27 @@ const shape = {
   RATE_LIMIT_OTHER: budget(1000, 'Other calls that one account may make'),
 };
 
-export type GatewayConfig = Omit<ConfigOf<typeof shape>, 'PUBLIC_URL'> & { readonly PUBLIC_URL: string };
+export type GatewayConfig = Omit<ConfigOf<typeof settings>, 'PUBLIC_URL'> & { readonly PUBLIC_URL: string };
 
 /** @throws ConfigError */
 export function loadGatewayConfig(env?: Record<string, string | undefined>): GatewayConfig {
-  const config = loadConfig(shape, env);
+  const config = loadConfig(settings, env);
   requireAudience(config);
-  return { ...config, PUBLIC_URL: config.PUBLIC_URL ?? `http://127.0.0.1:${config.PORT}` };
+  return { ...config, PUBLIC_URL: publicUrlOf(config) };
 }
+
+/** What the links in e-mails are made of: for `qflow-admin send republish`. */
+export const linkSettings = {
+  PUBLIC_URL: settings.PUBLIC_URL,
+  PORT: settings.PORT,
+  ...keyRingSettings,
+};
+
+export const publicUrlOf = ({
+  PUBLIC_URL,
+  PORT,
+}: Pick<ConfigOf<typeof settings>, 'PUBLIC_URL' | 'PORT'>): string =>
+  PUBLIC_URL ?? `http://127.0.0.1:${PORT}`;
 
 export const gatewaySchema = 'gateway';
 

@@ -1,4 +1,4 @@
-import type { ServiceOptions } from '@qflow/service';
+import { natsOf, type ServiceOptions } from '@qflow/service';
 import { AppModule } from './app.module.js';
 import { gatewaySchema, type GatewayConfig } from './config.js';
 import { configureHttp } from './configure-http.js';
@@ -14,7 +14,7 @@ const requestTimeoutMs = 60_000;
 export const gatewayService = (config: GatewayConfig): ServiceOptions => ({
   platform: {
     name: 'gateway',
-    messaging: { url: config.NATS_URL, replicas: config.NATS_REPLICAS },
+    messaging: natsOf(config),
     database: { url: config.DATABASE_URL, schema: gatewaySchema, migrations, poolSize: config.DATABASE_POOL },
     outbox: true,
   },

@@ -2,7 +2,7 @@ import { type ConfigOf, httpSettings, setting } from '@qflow/service';
 import { type KeyPair, readKeyPair } from './event-webhook/key-pair.js';
 
 /** Every setting of the sandbox, with its default and what it is for. All are environment variables. */
-export const shape = {
+export const settings = {
   ...httpSettings(3005),
 
   SANDBOX_API_KEY: setting.string({
@@ -108,4 +108,4 @@ export const shape = {
   }),
 };
 
-export type SandboxConfig = ConfigOf<typeof shape>;
+export type SandboxConfig = ConfigOf<typeof settings>;

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { loadConfig, runService } from '@qflow/service';
-import { shape } from './config.js';
+import { settings } from './config.js';
 import { sandboxService } from './service-options.js';
 
-await runService(() => sandboxService(loadConfig(shape)));
+await runService(() => sandboxService(loadConfig(settings)));

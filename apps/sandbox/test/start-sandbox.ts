@@ -1,6 +1,6 @@
 import { loadConfig, type RunningService, startService } from '@qflow/service';
 import { quietLogger, webhookReceiver, type WebhookReceiver } from '@qflow/testing';
-import { shape } from '../src/config.js';
+import { settings } from '../src/config.js';
 import { sandboxService } from '../src/service-options.js';
 
 export const API_KEY = 'SG.test-key';
@@ -22,7 +22,7 @@ export interface TestSandbox {
 export async function startSandbox(env: Record<string, string> = {}): Promise<TestSandbox> {
   const webhook = await webhookReceiver();
   try {
-    const config = loadConfig(shape, { ...testSettings, SANDBOX_EVENT_WEBHOOK_URL: webhook.url, ...env });
+    const config = loadConfig(settings, { ...testSettings, SANDBOX_EVENT_WEBHOOK_URL: webhook.url, ...env });
     const service = await startService(sandboxService(config), quietLogger('sandbox'));
     return testSandbox(service, webhook);
   } catch (error) {

@@ -13,6 +13,7 @@ import { PreparedEmails } from './dispatch/prepared-emails.js';
 import { RequestsController } from './dispatch/requests.controller.js';
 import { SendDispatcher } from './dispatch/send-dispatcher.js';
 import { SendingState } from './dispatch/sending-state.js';
+import { WaitingSends } from './dispatch/waiting-sends.js';
 import { NoticeDispatcher } from './notices/notice-dispatcher.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { makeProvider } from './provider/make-provider.js';
@@ -27,6 +28,7 @@ import { CompiledTemplates } from './templates/compiled-templates.js';
 export class AppModule implements OnApplicationShutdown {
   constructor(
     private readonly sweeper: DueSweeper,
+    private readonly waiting: WaitingSends,
     private readonly notices: NoticeDispatcher,
     private readonly dispatcher: SendDispatcher,
     private readonly domains: DomainProvider,
@@ -58,6 +60,7 @@ export class AppModule implements OnApplicationShutdown {
         SendingState,
         SendDispatcher,
         DueSweeper,
+        WaitingSends,
         NoticeDispatcher,
       ],
     };
@@ -66,6 +69,7 @@ export class AppModule implements OnApplicationShutdown {
   /** The streams have stopped by now; this is the order in which the rest can. */
   async onApplicationShutdown(): Promise<void> {
     await this.sweeper.stop();
+    await this.waiting.stop();
     await this.notices.stop();
     await this.dispatcher.stop();
     await this.domains.close();

@@ -12,7 +12,7 @@ import type { SenderPolicy } from './domains/sender-policy.js';
 import { smtpServer } from './provider/smtp/smtp-url.js';
 
 /** Every setting of the sender, with its default. */
-const shape = {
+export const settings = {
   ...httpSettings(3002),
   ...messagingSettings,
   ...databaseSettings,
@@ -111,7 +111,7 @@ const shape = {
   }),
 };
 
-type Settings = ConfigOf<typeof shape>;
+type Settings = ConfigOf<typeof settings>;
 
 export type SenderConfig = Settings & {
   readonly senderPolicy: SenderPolicy;
@@ -121,7 +121,7 @@ export type SenderConfig = Settings & {
 
 /** @throws ConfigError */
 export function loadSenderConfig(env?: Record<string, string | undefined>): SenderConfig {
-  const config = loadConfig(shape, env);
+  const config = loadConfig(settings, env);
   const problems = [...missingForProviders(config), ...wrongSmtpUrl(config), ...missingForFallback(config)];
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...config, senderPolicy: policyOf(config), availableProviders: availableOf(config) };
@@ -140,7 +140,7 @@ const availableOf = (config: Settings): ProviderName[] =>
 const missingForProviders = (config: Settings): string[] =>
   config.PROVIDERS.filter((name) => !config[keySetting[name]]).map((name) => {
     const key = keySetting[name];
-    return `${key} is missing, but PROVIDERS names ${name}${name === 'sendgrid' ? ' (as it does by default)' : ''}. ${shape[key].doc}`;
+    return `${key} is missing, but PROVIDERS names ${name}${name === 'sendgrid' ? ' (as it does by default)' : ''}. ${settings[key].doc}`;
   });
 
 /** Apart from the others, because a URL with a password in it is not shown: what is wrong has to be said. */
@@ -149,7 +149,7 @@ function wrongSmtpUrl({ SMTP_URL }: Settings): string[] {
     if (SMTP_URL) smtpServer(SMTP_URL);
     return [];
   } catch (error) {
-    return [`SMTP_URL cannot be used: ${(error as Error).message}. ${shape.SMTP_URL.doc}`];
+    return [`SMTP_URL cannot be used: ${(error as Error).message}. ${settings.SMTP_URL.doc}`];
   }
 }
 
@@ -161,7 +161,7 @@ function missingForFallback(config: Settings): string[] {
   const isFallback = policyNameOf(config) === 'fallback';
   if (!isFallback && !config.PLATFORM_FROM_NAME) return [];
   const why = isFallback ? 'UNVERIFIED_SENDERS is fallback' : 'PLATFORM_FROM_NAME is set';
-  return [`PLATFORM_FROM_ADDRESS is missing, but ${why}. ${shape.PLATFORM_FROM_ADDRESS.doc}`];
+  return [`PLATFORM_FROM_ADDRESS is missing, but ${why}. ${settings.PLATFORM_FROM_ADDRESS.doc}`];
 }
 
 function policyOf(config: Settings): SenderPolicy {

@@ -1,4 +1,4 @@
-import type { ServiceOptions } from '@qflow/service';
+import { natsOf, type ServiceOptions } from '@qflow/service';
 import { AppModule } from './app.module.js';
 import { senderSchema, type SenderConfig } from './config.js';
 import { migrations } from './migrations/index.js';
@@ -7,7 +7,7 @@ import { migrations } from './migrations/index.js';
 export const senderService = (config: SenderConfig): ServiceOptions => ({
   platform: {
     name: 'sender',
-    messaging: { url: config.NATS_URL, replicas: config.NATS_REPLICAS },
+    messaging: natsOf(config),
     database: { url: config.DATABASE_URL, schema: senderSchema, migrations, poolSize: config.DATABASE_POOL },
     outbox: true,
   },

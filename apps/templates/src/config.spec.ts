@@ -5,7 +5,7 @@ const env = { NATS_URL: 'nats://127.0.0.1:4222', DATABASE_URL: 'postgres://qflow
 
 describe('the configuration', () => {
   it('has a default for everything but NATS and PostgreSQL', () => {
-    expect(loadTemplatesConfig(env)).toMatchObject({ PORT: 3001, NATS_REPLICAS: 1, DATABASE_POOL: 8 });
+    expect(loadTemplatesConfig(env)).toMatchObject({ PORT: 3001, DATABASE_POOL: 8 });
   });
 
   it('names everything that is missing or wrong', () => {

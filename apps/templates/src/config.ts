@@ -8,7 +8,7 @@ import {
 } from '@qflow/service';
 
 /** Every setting of the templates service, with its default. */
-const shape = {
+export const settings = {
   ...httpSettings(3001),
   ...messagingSettings,
   ...databaseSettings,
@@ -45,10 +45,10 @@ const shape = {
   }),
 };
 
-export type TemplatesConfig = ConfigOf<typeof shape>;
+export type TemplatesConfig = ConfigOf<typeof settings>;
 
 /** @throws ConfigError */
 export const loadTemplatesConfig = (env?: Record<string, string | undefined>): TemplatesConfig =>
-  loadConfig(shape, env);
+  loadConfig(settings, env);
 
 export const templatesSchema = 'templates';

@@ -1,4 +1,4 @@
-import type { ServiceOptions } from '@qflow/service';
+import { natsOf, type ServiceOptions } from '@qflow/service';
 import { AppModule } from './app.module.js';
 import { templatesSchema, type TemplatesConfig } from './config.js';
 import { migrations } from './migrations/index.js';
@@ -7,7 +7,7 @@ import { migrations } from './migrations/index.js';
 export const templatesService = (config: TemplatesConfig): ServiceOptions => ({
   platform: {
     name: 'templates',
-    messaging: { url: config.NATS_URL, replicas: config.NATS_REPLICAS },
+    messaging: natsOf(config),
     database: {
       url: config.DATABASE_URL,
       schema: templatesSchema,

@@ -22,7 +22,7 @@ export const secretSettings = {
 };
 
 /** Every setting of webhooks, with its default. */
-const shape = {
+export const settings = {
   ...httpSettings(3004),
   ...messagingSettings,
   ...databaseSettings,
@@ -80,11 +80,11 @@ const shape = {
   }),
 };
 
-export type WebhooksConfig = ConfigOf<typeof shape>;
+export type WebhooksConfig = ConfigOf<typeof settings>;
 
 /** @throws ConfigError */
 export const loadWebhooksConfig = (env?: Record<string, string | undefined>): WebhooksConfig =>
-  loadConfig(shape, env);
+  loadConfig(settings, env);
 
 export const webhooksSchema = 'webhooks';
 

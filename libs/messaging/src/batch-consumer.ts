@@ -30,6 +30,8 @@ export interface BatchConsumerOptions {
 }
 
 const retryDelayMs = 1_000;
+/** `JSClusterNotAvailErr` and its like: nobody leads just now. */
+const unavailable = 503;
 /** Times in `ackWaitMs` that the stream is told what is in hand: one that is lost, or late, does no harm. */
 const beatsPerWait = 3;
 
@@ -59,10 +61,26 @@ export class BatchConsumer {
     this.inHand = new InHand(options.ackWaitMs / beatsPerWait, options.onError);
   }
 
-  /** Creates or updates the durable consumer and starts pulling. */
+  /**
+   * Creates or updates the durable consumer and starts pulling. A stream that has no leader just now, as happens while
+   * a cluster starts, is waited for.
+   * @throws JetStreamApiError where the stream will not have this consumer at all
+   */
   async start(): Promise<void> {
-    await this.ensure();
+    for (let open = false; !open && !this.stopping;) open = await this.tryToOpen();
     this.loop = this.run();
+  }
+
+  private async tryToOpen(): Promise<boolean> {
+    try {
+      await this.ensure();
+      return true;
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.status !== unavailable) throw error;
+      this.options.onError(error);
+      await this.delay(retryDelayMs);
+      return false;
+    }
   }
 
   /**
@@ -113,7 +131,7 @@ export class BatchConsumer {
       // What is being handled, plus as much again that waits here for the next free place.
       max_ack_pending: maxAckPending ?? maxBatch * concurrency * 2,
     };
-    const manager = await this.jetstream.jetstreamManager();
+    const manager = await this.jetstream.jetstreamManager(false);
     try {
       await manager.consumers.info(stream, durable);
       await manager.consumers.update(stream, durable, changeable);

@@ -9,3 +9,7 @@ export * from './publisher.js';
 export * from './rpc-client.js';
 export * from './rpc-wire.js';
 export * from './streams.js';
+export * from './tracing/send-trace.js';
+export * from './tracing/span-source.js';
+export * from './tracing/spans.js';
+export * from './tracing/trace-parent.js';

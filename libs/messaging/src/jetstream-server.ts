@@ -9,6 +9,8 @@ import type { ConsumeExtras, Incoming, LaterOutcome } from './decorators.js';
 import { dead, retry, settle, type Outcome } from './outcome.js';
 import type { Publisher } from './publisher.js';
 import { rpcFailure, type RpcReply } from './rpc-wire.js';
+import { recordConsumed, rpcSpan } from './tracing/message-spans.js';
+import { tracedHere } from './tracing/spans.js';
 
 export interface JetStreamServerOptions {
   connection: NatsConnection;
@@ -18,8 +20,18 @@ export interface JetStreamServerOptions {
   service: string;
   /** Whether an error means that something the service needs is away. */
   isUnavailable?: (error: unknown) => boolean;
-  /** How many messages ended how; for metrics. */
+  /** A consumer is open; for metrics, as are those below. */
+  onOpened?: (durable: string) => void;
+  /** A message is handed over for the first time, so long after the stream has stored it. */
+  onTaken?: (durable: string, waitMs: number) => void;
+  /** How many messages ended how. */
   onSettled?: (durable: string, outcome: Outcome['is'], count: number) => void;
+}
+
+/** A durable consumer, and the stream that it reads. */
+export interface ConsumerName {
+  stream: string;
+  durable: string;
 }
 
 const batchRetryMs = 1_000;
@@ -32,6 +44,8 @@ const decoder = new TextDecoder();
 
 interface Consuming extends ConsumeExtras {
   consumer: BatchConsumer;
+  /** When the batch at hand was handed over, ms since the epoch. */
+  takenAt: number;
 }
 
 /**
@@ -40,25 +54,34 @@ interface Consuming extends ConsumeExtras {
  */
 export class JetStreamServer extends Server implements CustomTransportStrategy {
   private readonly consumers = new Map<string, BatchConsumer>();
+  private readonly names: ConsumerName[] = [];
   private readonly subscriptions: Subscription[] = [];
   private readonly inFlight = new Set<Promise<void>>();
   private quietUntil = 0;
+  private closing: Promise<void> | undefined;
 
   constructor(private readonly options: JetStreamServerOptions) {
     super();
   }
 
   listen(callback: (error?: unknown) => void): void {
-    this.open().then(
+    this.openAll().then(
       () => callback(),
       (error: unknown) => callback(error),
     );
   }
 
-  /** Stops taking work and waits for what is in hand. The connection belongs to whoever made it. */
-  async close(): Promise<void> {
-    for (const subscription of this.subscriptions) subscription.unsubscribe();
-    await Promise.all([...this.consumers.values()].map((consumer) => consumer.stop()));
+  /** Stops taking work and waits for what is in hand, once. The connection belongs to whoever made it. */
+  close(): Promise<void> {
+    return (this.closing ??= this.closeAll());
+  }
+
+  private async closeAll(): Promise<void> {
+    await Promise.all([
+      // Drained, not dropped: a question that is on its way here already has nobody else to answer it.
+      ...this.subscriptions.map((subscription) => subscription.drain().catch(() => {})),
+      ...[...this.consumers.values()].map((consumer) => consumer.stop()),
+    ]);
     await Promise.all(this.inFlight);
     for (const consumer of this.consumers.values()) consumer.close();
   }
@@ -74,6 +97,11 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     consumer.hold(forMs);
   }
 
+  /** The consumers that are open. */
+  get open(): readonly ConsumerName[] {
+    return this.names;
+  }
+
   on(): never {
     throw new Error('JetStreamServer emits no events; watch the connection instead');
   }
@@ -82,7 +110,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     return this.options.connection as T;
   }
 
-  private async open(): Promise<void> {
+  private async openAll(): Promise<void> {
     for (const [subject, handler] of this.getHandlers())
       if (handler.isEventHandler)
         await this.openConsumer(handler, handler.extras as unknown as ConsumeExtras);
@@ -100,11 +128,14 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       concurrency: extras.concurrency,
       ackWaitMs: extras.ackWaitMs,
       maxAckPending: extras.maxAckPending,
-      handle: (batch) => this.handleBatch(handler, { ...extras, consumer }, batch),
+      handle: (batch) => this.handleBatch(handler, { ...extras, consumer, takenAt: Date.now() }, batch),
       onError: (error) => this.report(error),
     });
     this.consumers.set(extras.durable, consumer);
     await consumer.start();
+    const { durable } = extras;
+    this.names.push({ stream: extras.contract.stream, durable });
+    this.options.onOpened?.(durable);
   }
 
   private report(error: unknown): void {
@@ -121,6 +152,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   private async handleBatch(handler: MessageHandler, extras: Consuming, batch: JsMsg[]): Promise<void> {
+    this.tellWaits(extras, batch);
     const outcomes = new Map<JsMsg, Outcome>();
     const readable: { raw: JsMsg; incoming: Incoming<unknown> }[] = [];
     for (const raw of batch)
@@ -143,6 +175,14 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       else outcomes.set(raw, answer);
     });
     await this.settleAll(extras, outcomes);
+  }
+
+  private tellWaits({ durable }: Consuming, batch: readonly JsMsg[]): void {
+    const { onTaken } = this.options;
+    if (!onTaken) return;
+    const now = Date.now();
+    for (const { info } of batch)
+      if (info.deliveryCount === 1) onTaken(durable, Math.max(0, now - info.timestampNanos / 1e6));
   }
 
   /** Not part of the batch any more: {@link close} waits for it, the next batch does not. */
@@ -203,6 +243,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
         raw.nak(batchRetryMs);
       }
       extras.consumer.settled(raw);
+      recordConsumed(raw, extras.durable, extras.takenAt, outcome);
     }
     for (const [outcome, count] of counts) this.options.onSettled?.(extras.durable, outcome, count);
   }
@@ -240,7 +281,12 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
 
   private async answer(handler: MessageHandler, message: Msg): Promise<void> {
     const reply = await requestContext.run(contextOfHeaders(message.headers) ?? { requestId: 'none' }, () =>
-      this.replyTo(handler, message),
+      tracedHere(
+        `answer ${message.subject}`,
+        () => rpcSpan(message.subject, 'answer'),
+        () => this.replyTo(handler, message),
+        (answered) => ({ error: answered.ok ? null : answered.code }),
+      ),
     );
     this.respond(message, JSON.stringify(reply));
   }

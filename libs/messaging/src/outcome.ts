@@ -10,6 +10,8 @@ import type { JsMsg } from '@nats-io/jetstream';
 export type Outcome =
   { is: 'done' } | { is: 'retry'; afterMs: number; reason: string } | { is: 'dead'; reason: string };
 
+export const outcomeNames = ['done', 'retry', 'dead'] as const satisfies readonly Outcome['is'][];
+
 export const done: Outcome = { is: 'done' };
 export const retry = (afterMs: number, reason: string): Outcome => ({ is: 'retry', afterMs, reason });
 export const dead = (reason: string): Outcome => ({ is: 'dead', reason });

@@ -1,5 +1,6 @@
 import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
-import { errors, headers as natsHeaders } from '@nats-io/transport-node';
+import { errors, headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
+import { recordPublished } from './tracing/message-spans.js';
 
 /** One message to publish. */
 export interface Publication {
@@ -24,23 +25,41 @@ export interface Published {
   interrupted: boolean;
 }
 
-/** The stream's own refusal (it is full), or a message NATS would never take (it is too large): the others may pass. */
+/**
+ * The stream's own refusal (it is full), a subject that is not ours, or a message NATS would never take (it is too
+ * large): the others may pass.
+ */
 const concernsOneMessage = (error: unknown): boolean =>
-  error instanceof JetStreamApiError || error instanceof errors.InvalidArgumentError;
+  error instanceof JetStreamApiError ||
+  error instanceof errors.InvalidArgumentError ||
+  (error instanceof Error && error.cause instanceof errors.PermissionViolationError);
+
+function natsHeadersOf(headers: Record<string, string>): MsgHdrs {
+  const h = natsHeaders();
+  for (const [name, value] of Object.entries(headers)) h.set(name, value);
+  return h;
+}
 
 /** Publishes to JetStream. Nothing counts as published before its PubAck. */
 export class Publisher {
-  constructor(private readonly jetstream: JetStreamClient) {}
+  /** @param onStored the stream has stored a message that it did not have yet; for metrics */
+  constructor(
+    private readonly jetstream: JetStreamClient,
+    private readonly onStored?: (subject: string) => void,
+  ) {}
 
   /** Resolves once the stream has stored the message; rejects otherwise. */
-  async publish({ subject, msgId, body, headers }: Publication): Promise<void> {
+  async publish(publication: Publication): Promise<void> {
+    const { subject, msgId, body, headers } = publication;
+    const startedAt = Date.now();
     const options = { msgID: msgId, timeout: ackTimeoutMs, retries: 1 };
-    if (!headers || Object.keys(headers).length === 0) await this.jetstream.publish(subject, body, options);
-    else {
-      const h = natsHeaders();
-      for (const [name, value] of Object.entries(headers)) h.set(name, value);
-      await this.jetstream.publish(subject, body, { ...options, headers: h });
-    }
+    const { duplicate } = await this.jetstream.publish(
+      subject,
+      body,
+      headers && Object.keys(headers).length > 0 ? { ...options, headers: natsHeadersOf(headers) } : options,
+    );
+    if (!duplicate) this.onStored?.(subject);
+    recordPublished(publication, startedAt);
   }
 
   /** Publishes pipelined. Never rejects: each kind of trouble is reported once, and the answer tells what is stored. */

@@ -2,6 +2,8 @@ import { errors, headers as natsHeaders, type NatsConnection } from '@nats-io/tr
 import { CodedError, type Rpc } from '@qflow/contracts';
 import { headersOfContext } from './context.js';
 import type { RpcReply } from './rpc-wire.js';
+import { rpcSpan } from './tracing/message-spans.js';
+import { tracedHere } from './tracing/spans.js';
 
 const timeoutMs = 5_000;
 
@@ -14,27 +16,16 @@ export class RpcClient {
    * @throws CodedError the one the other service threw, `unavailable` where nobody answered, or `payload_too_large`
    * where the question does not fit into a message: asking again would change nothing
    */
-  async ask<Request, Reply>(
+  ask<Request, Reply>(
     rpc: Rpc<Request, Reply>,
     request: Request,
     options: { timeoutMs?: number } = {},
   ): Promise<Reply> {
-    const headers = natsHeaders();
-    for (const [name, value] of Object.entries(headersOfContext())) headers.set(name, value);
-    let reply: RpcReply<Reply>;
-    try {
-      const message = await this.connection.request(rpc.subject, JSON.stringify(request), {
-        timeout: options.timeoutMs ?? timeoutMs,
-        headers,
-      });
-      reply = message.json<RpcReply<Reply>>();
-    } catch (error) {
-      throw Object.assign(error instanceof errors.InvalidArgumentError ? tooLarge() : unanswered(), {
-        cause: error,
-      });
-    }
-    if (!reply.ok) throw new CodedError(reply.code, reply.detail, reply.extras);
-    return reply.value;
+    return tracedHere(
+      `ask ${rpc.subject}`,
+      () => rpcSpan(rpc.subject, 'ask'),
+      () => this.exchange(rpc, request, options.timeoutMs ?? timeoutMs),
+    );
   }
 
   /** Announces that something cached elsewhere has changed; may be lost, see `changeSubjects`. */
@@ -49,6 +40,29 @@ export class RpcClient {
         if (!error) listener(message.json<Change>());
       },
     });
+  }
+
+  private async exchange<Request, Reply>(
+    rpc: Rpc<Request, Reply>,
+    request: Request,
+    timeout: number,
+  ): Promise<Reply> {
+    const headers = natsHeaders();
+    for (const [name, value] of Object.entries(headersOfContext())) headers.set(name, value);
+    let reply: RpcReply<Reply>;
+    try {
+      const message = await this.connection.request(rpc.subject, JSON.stringify(request), {
+        timeout,
+        headers,
+      });
+      reply = message.json<RpcReply<Reply>>();
+    } catch (error) {
+      throw Object.assign(error instanceof errors.InvalidArgumentError ? tooLarge() : unanswered(), {
+        cause: error,
+      });
+    }
+    if (!reply.ok) throw new CodedError(reply.code, reply.detail, reply.extras);
+    return reply.value;
   }
 }
 

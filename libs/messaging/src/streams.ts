@@ -67,8 +67,18 @@ const duplicateWindow = nanos(2 * 60 * 1000);
 /** `JSStreamNameExistErr`: another replica was first. */
 const nameInUse = 10058;
 
+/** Every stream there is. */
+export const streamNames = Object.keys(streams) as StreamName[];
+
+/** Those of the streams that nobody has made yet. */
+export async function missingStreams(manager: JetStreamManager): Promise<StreamName[]> {
+  const there = new Set<string>();
+  for await (const name of manager.streams.names()) there.add(name);
+  return streamNames.filter((name) => !there.has(name));
+}
+
 /**
- * Creates the streams, or brings existing ones to this configuration. Replicas may race: whoever comes second finds
+ * Creates the streams, or brings existing ones to this configuration. Several may do so at once: whoever comes second finds
  * the stream there and updates it to the same values.
  * @param replicas 1 on a single server, 3 in a cluster
  */

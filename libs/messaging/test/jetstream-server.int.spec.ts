@@ -99,6 +99,8 @@ let app: INestMicroservice;
 let strategy: JetStreamServer;
 let publisher: Publisher;
 let rpc: RpcClient;
+/** What the transport has told for metrics. */
+let told: string[] = [];
 
 const open = async (): Promise<INestMicroservice> => {
   strategy = new JetStreamServer({
@@ -106,6 +108,10 @@ const open = async (): Promise<INestMicroservice> => {
     jetstream: server.client,
     publisher,
     service: 'spec',
+    onOpened: (durable) => void told.push(`${durable} is open`),
+    onTaken: (durable, waitMs) =>
+      void told.push(`${durable} was given a message${waitMs >= 0 ? '' : ' too soon'}`),
+    onSettled: (durable, outcome, count) => void told.push(`${durable}: ${count} ${outcome}`),
   });
   const opened = await NestFactory.createMicroservice(SpecModule, { strategy, logger: false });
   await opened.listen();
@@ -162,6 +168,18 @@ describe('a consumer', () => {
     await until(() => names().length === 50);
     expect(new Set(names()).size).toBe(50);
     expect(script.batches.length).toBeLessThan(50);
+  });
+
+  it('tells what becomes of messages, and that it was given one only the first time', async () => {
+    expect(strategy.open).toContainEqual({ stream: jobs.stream, durable: 'spec' });
+    expect(told).toContain('spec is open');
+    await settled();
+    told = [];
+    script.outcome = ({ delivery }) => (delivery === 1 ? retry(1, 'spec') : done);
+    await publish('told');
+    await until(() => names().length === 2);
+    await settled();
+    expect(told).toEqual(['spec was given a message', 'spec: 1 retry', 'spec: 1 done']);
   });
 
   it('pulls nothing while it is held back, and goes on with everything when it is let go', async () => {

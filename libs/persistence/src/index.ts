@@ -6,6 +6,7 @@ export * from './is-dependency-down.js';
 export * from './migrate.js';
 export * from './outbox/outbox.js';
 export * from './outbox/outbox-relay.js';
+export * from './pending-migrations.js';
 export * from './periodic.js';
 export * from './sql.js';
 export * from './transaction.js';

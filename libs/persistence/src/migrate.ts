@@ -12,11 +12,17 @@ export async function migrate(dataSource: DataSource): Promise<string[]> {
   await lock.connect();
   try {
     await lock.query('SELECT pg_advisory_lock(hashtext($1))', [`migrate:${schema}`]);
-    await lock.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
+    await createSchema(lock, schema);
     if (!dataSource.isInitialized) await dataSource.initialize();
     const ran = await dataSource.runMigrations();
     return ran.map(({ name }) => name);
   } finally {
     await lock.end();
   }
+}
+
+/** A service may have a role of its own that must not create schemas: then somebody else has made its one. */
+async function createSchema(client: pg.Client, schema: string): Promise<void> {
+  const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = $1', [schema]);
+  if (rowCount === 0) await client.query(`CREATE SCHEMA ${pg.escapeIdentifier(schema)}`);
 }

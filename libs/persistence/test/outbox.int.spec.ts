@@ -127,6 +127,25 @@ describe('the outbox', () => {
     expect(running.lag).toBe(700);
   });
 
+  it('knows how long the oldest of them has been waiting, until it is published', async () => {
+    const nats = stream();
+    await inTransaction(dataSource, (sql) => writeOutbox(sql, [entry('refused'), entry('good')]));
+    await dataSource.query(
+      `UPDATE outbox SET created_at = now() - interval '1 minute' WHERE msg_id = 'refused'`,
+    );
+    const running = open(nats);
+    expect(running.ageMs).toBe(0);
+    running.start();
+    await nats.until(() => nats.stored.length > 0);
+    await running.stop();
+    expect(running.ageMs).toBeGreaterThanOrEqual(60_000);
+    await dataSource.query('DELETE FROM outbox');
+    const again = open(nats);
+    again.start();
+    await again.stop();
+    expect(again.ageMs).toBe(0);
+  });
+
   it('keeps everything while the stream is away, and loses nothing of it', async () => {
     const nats = stream();
     nats.state.away = true;

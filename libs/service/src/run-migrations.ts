@@ -1,18 +1,17 @@
-import { migrate, createDataSource, type DatabaseOptions } from '@qflow/persistence';
-import { ConfigError } from './config/load-config.js';
+import { createDataSource, migrate, type DatabaseOptions } from '@qflow/persistence';
+import { keepTrying } from './boot/keep-trying.js';
+import { runToTheEnd } from './boot/run-to-the-end.js';
 
-/** The body of every service's `migrate.js`: brings its schema up to date, says what it did, exits. */
-export async function runMigrations(prepare: () => DatabaseOptions): Promise<void> {
-  try {
+/**
+ * The body of the `migrate.js` of a service with a schema: waits for PostgreSQL, brings the schema up to date, says what
+ * it did, exits. Any number of them may run at once.
+ */
+export const runMigrations = (prepare: () => DatabaseOptions): Promise<void> =>
+  runToTheEnd(async (waiting) => {
     const options = prepare();
     const dataSource = createDataSource({ ...options, poolSize: 2, statementTimeoutMs: 0 });
+    await keepTrying(() => dataSource.initialize(), { ...waiting, what: 'PostgreSQL' });
     const ran = await migrate(dataSource);
     await dataSource.destroy();
-    process.stdout.write(
-      `schema ${options.schema} is up to date${ran.length > 0 ? `, ran ${ran.join(', ')}` : ''}\n`,
-    );
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(error instanceof ConfigError ? 78 : 1);
-  }
-}
+    return `schema ${options.schema} is up to date${ran.length > 0 ? `, ran ${ran.join(', ')}` : ''}`;
+  });

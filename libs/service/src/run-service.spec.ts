@@ -3,6 +3,8 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import { pino } from 'pino';
+import { httpSettings } from './config/common-settings.js';
+import { loadConfig } from './config/load-config.js';
 import { Readiness } from './health/health.js';
 import { startService, type RunningService } from './run-service.js';
 
@@ -28,7 +30,7 @@ const start = async (logger = pino({ level: 'silent' })): Promise<RunningService
   service = await startService(
     {
       platform: { name: 'spec' },
-      http: { HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'fatal' },
+      http: loadConfig(httpSettings(0), { HOST: '127.0.0.1', LOG_LEVEL: 'fatal' }),
       module: HelloModule,
     },
     logger,

@@ -5,17 +5,21 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { JetStreamServer } from '@qflow/messaging';
 import type { FastifyError, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
-import { ConfigError } from './config/load-config.js';
+import { Ending } from './boot/ending.js';
+import type { httpSettings } from './config/common-settings.js';
+import { ConfigError, type ConfigOf } from './config/load-config.js';
 import { Readiness } from './health/health.js';
+import { connectionsEnder } from './http/end-connections.js';
 import { logRequests, requestIdOf } from './http/request-log.js';
 import { dropSilentConnections } from './http/silent-connections.js';
 import { createLogger, NestLogger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
+import { startTracing } from './tracing/start-tracing.js';
 
 export interface ServiceOptions {
   platform: PlatformOptions;
-  http: { HOST: string; PORT: number; LOG_LEVEL: string };
+  http: ConfigOf<ReturnType<typeof httpSettings>>;
   module: Type | DynamicModule;
   /** Bytes of a request body at the most; Fastify answers 413 beyond it. */
   bodyLimit?: number;
@@ -38,16 +42,16 @@ export interface RunningService {
   app: NestFastifyApplication;
   /** Where it listens, such as `http://127.0.0.1:3000`. */
   url: string;
+  /** Unready at once and for good, and no new messages; requests are still answered, each over the last of its connection. */
+  retire: () => void;
   close: () => Promise<void>;
 }
-
-/** Work in hand must end within this, or the process ends without it (and the streams deliver it again). */
-const shutdownLimitMs = 25_000;
 
 /** Starts a service and answers when it is ready for traffic. For tests and {@link runService}. */
 export async function startService(options: ServiceOptions, logger?: Logger): Promise<RunningService> {
   const { platform, http, configure, rawBody = false, bodyLimit = 1024 * 1024 } = options;
   const log = logger ?? createLogger(platform.name, http.LOG_LEVEL);
+  const stopTracing = await startTracing(platform.name, http, log);
   class Root {}
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: Root, imports: [PlatformModule.forService(platform, log), options.module] },
@@ -61,6 +65,7 @@ export async function startService(options: ServiceOptions, logger?: Logger): Pr
   );
   const fastify = app.getHttpAdapter().getInstance();
   dropSilentConnections(fastify);
+  const endConnections = connectionsEnder(fastify);
   logRequests(fastify, log, app.get(Metrics));
   await configure?.(app);
   if (platform.messaging) {
@@ -70,48 +75,45 @@ export async function startService(options: ServiceOptions, logger?: Logger): Pr
   await app.listen({ host: http.HOST, port: http.PORT });
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1').replace('0.0.0.0', '127.0.0.1');
   log.info({ url }, `${platform.name} is listening on ${url}`);
-  return { app, url, close: () => stop(app) };
+  const retire = (): void => {
+    app.get(Readiness).shutDown();
+    endConnections();
+    // Awaited when the app closes.
+    if (platform.messaging)
+      app
+        .get(JetStreamServer)
+        .close()
+        .catch(() => {});
+  };
+  return { app, url, retire, close: () => stop(app, stopTracing) };
 }
 
 /**
- * Runs a service until it is told to stop. SIGTERM and SIGINT: unready, no new work, what is in hand is finished,
- * connections closed, exit 0. A configuration that does not load: one readable message, exit 78 (`EX_CONFIG`).
+ * Runs a service until it is told to stop. SIGTERM and SIGINT: unready, no new work, requests are answered for
+ * SHUTDOWN_DRAIN_SECONDS more, what is in hand is finished, connections closed, exit 0. A configuration that does not
+ * load: one readable message, exit 78 (`EX_CONFIG`).
  */
 export async function runService(prepare: () => ServiceOptions): Promise<void> {
   try {
     const options = prepare();
-    const logger = createLogger(options.platform.name, options.http.LOG_LEVEL);
+    const { LOG_LEVEL, SHUTDOWN_DRAIN_SECONDS } = options.http;
+    const logger = createLogger(options.platform.name, LOG_LEVEL);
+    const ending = new Ending(logger, SHUTDOWN_DRAIN_SECONDS * 1000);
+    ending.listen();
     process.on('unhandledRejection', (err) =>
       logger.error({ err }, 'a promise was rejected and nobody looked'),
     );
-    const service = await startService(options, logger);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.once(signal, () => void leave(service, logger, signal));
+    ending.running(await startService(options, logger));
   } catch (error) {
     process.stderr.write(`${error instanceof ConfigError ? error.message : describe(error)}\n`);
     process.exit(error instanceof ConfigError ? 78 : 1);
   }
 }
 
-async function leave(service: RunningService, logger: Logger, signal: string): Promise<void> {
-  logger.info({ signal }, 'shutting down');
-  setTimeout(() => {
-    logger.error('work in hand did not end in time');
-    process.exit(1);
-  }, shutdownLimitMs).unref();
-  try {
-    await service.close();
-    logger.info('stopped');
-    process.exit(0);
-  } catch (err) {
-    logger.error({ err }, 'shutting down failed');
-    process.exit(1);
-  }
-}
-
-async function stop(app: NestFastifyApplication): Promise<void> {
+async function stop(app: NestFastifyApplication, stopTracing: () => Promise<void>): Promise<void> {
   app.get(Readiness).shutDown();
   await app.close();
+  await stopTracing();
 }
 
 const describe = (error: unknown): string =>

@@ -9,6 +9,7 @@ export * from './messages.js';
 export * from './misbehaving-receiver.js';
 export * from './nats.js';
 export * from './quiet-logger.js';
+export * from './span-receiver.js';
 export * from './test-platform.js';
 export * from './webhook-receiver.js';
 export { ContractCheck, routesOf, type OpenApi, type Route } from '@qflow/contract';

@@ -1,6 +1,6 @@
-import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
+import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
-import { connectNats, ensureStreams, Publisher, type RpcReply } from '@qflow/messaging';
+import { connectNats, Publisher, type RpcReply } from '@qflow/messaging';
 import type { Rpc, StreamName } from '@qflow/contracts';
 
 /** The test's own hands on NATS: publishes, looks into streams, and answers in place of other services. */
@@ -13,12 +13,6 @@ export class TestMessages {
 
   static async connect(url: string): Promise<TestMessages> {
     const connection = await connectNats({ url, name: 'test' });
-    try {
-      await ensureStreams(await jetstreamManager(connection), 1);
-    } catch (error) {
-      await connection.close();
-      throw error;
-    }
     const client = jetstream(connection);
     return new TestMessages(connection, client, new Publisher(client));
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -140,16 +140,33 @@ describe('the main job', () => {
 });
 
 describe('npm run demo', () => {
-  it('plays the integrator guide and finds everything as documented', async () => {
-    const demo = spawn(process.execPath, ['tools/demo/index.js', '--data', dataDir], {
+  const demo = async (args: readonly string[], env: Record<string, string> = {}) => {
+    const child = spawn(process.execPath, ['tools/demo/index.js', ...args], {
       cwd: path.resolve(import.meta.dirname, '../../..'),
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output: string[] = [];
-    for (const stream of [demo.stdout, demo.stderr])
+    for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => output.push(chunk.toString()));
-    const [code] = (await once(demo, 'close')) as [number];
-    expect({ code, output: code === 0 ? '' : output.join('') }).toEqual({ code: 0, output: '' });
+    const [code] = (await once(child, 'close')) as [number];
+    return { code, output: code === 0 ? '' : output.join('') };
+  };
+
+  it('plays the integrator guide and finds everything as documented', async () => {
+    expect(await demo(['--data', dataDir])).toEqual({ code: 0, output: '' });
+  });
+
+  it('does so against any stack that it is given addresses and credentials of', async () => {
+    const { gateway, sandbox, demo: account } = stack.info;
+    const args = ['--gateway', gateway, '--sandbox', `${sandbox}/`, '--receiver-host', 'localhost'];
+    const credentials = {
+      QFLOW_DEMO_USERNAME: account.username,
+      QFLOW_DEMO_PASSWORD: account.password,
+      QFLOW_DEMO_CLIENT_ID: account.clientId,
+      QFLOW_DEMO_CLIENT_SECRET: account.clientSecret,
+    };
+    expect(await demo(args, credentials)).toEqual({ code: 0, output: '' });
   });
 });
 
@@ -199,3 +216,15 @@ describe.each<ProcessName>(['sender', 'webhooks', 'events', 'nats', 'postgres'])
     }, 180_000);
   },
 );
+
+describe('the users of NATS', () => {
+  it('may do all that the above took', async () => {
+    const logs = await readdir(path.join(dataDir, 'logs'));
+    const texts = await Promise.all(logs.map((name) => readFile(path.join(dataDir, 'logs', name), 'utf8')));
+    expect(logs).toContain('sender.log');
+    const refused = texts.flatMap((text) =>
+      text.split('\n').filter((line) => line.includes('NATS does not let')),
+    );
+    expect(refused).toEqual([]);
+  });
+});

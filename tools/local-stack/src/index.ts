@@ -1,5 +1,7 @@
 export { startPostgres, type PostgresOptions, type RunningPostgres } from './postgres/start-postgres.js';
 export { removePostgres } from './postgres/place.js';
+export { locatePostgres, type PostgresBinaries } from './postgres/binaries.js';
+export { locateNats } from './nats/binary.js';
 export { startNats, type NatsOptions, type RunningNats } from './nats/start-nats.js';
 export { StartupError } from './processes/await-line.js';
 export { freePort } from './processes/ports.js';
@@ -11,5 +13,5 @@ export { resetStack } from './stack/reset.js';
 export { reencryptWebhookSecrets, runAdmin } from './stack/service-commands.js';
 export { defaultDataDir, workspaceRoot } from './stack/folder.js';
 export type { ProcessName, StackInfo } from './stack/stack-info.js';
-export type { DemoAccount } from './stack/secrets.js';
+export type { DemoAccount, NatsPasswords, NatsUser } from './stack/secrets.js';
 export type { ServiceName } from './stack/services.js';

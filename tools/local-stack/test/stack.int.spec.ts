@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { connect } from '@nats-io/transport-node';
 import pg from 'pg';
 import { identify } from '../src/bootstrap/process-identity.js';
 import {
@@ -13,6 +14,7 @@ import {
   type RunningStack,
   type StackOptions,
 } from '../src/index.js';
+import type { NatsPasswords, Secrets } from '../src/stack/secrets.js';
 import { serviceNames } from '../src/stack/services.js';
 import type { ProcessName, StackInfo } from '../src/stack/stack-info.js';
 import { fakeWorkspace, type FakeWorkspace } from './support/fake-workspace.js';
@@ -64,6 +66,7 @@ describe('a stack with servers of its own', () => {
     const stack = await start();
 
     const journal = await workspace.journal();
+    expect(journal).toContain('migrate events');
     for (const name of ['gateway', 'templates', 'sender', 'webhooks']) {
       expect(journal.indexOf(`migrate ${name}`)).toBeLessThan(journal.indexOf(`start ${name}`));
     }
@@ -79,6 +82,37 @@ describe('a stack with servers of its own', () => {
     expect((await stat(path.join(dataDir, 'secrets.json'))).mode & 0o777).toBe(0o600);
     expect(Object.keys(stack.info.processes).sort()).toEqual([...everything].sort());
     expect(Object.values(stack.info.processes).every(isAlive)).toBe(true);
+  });
+
+  it('gives each service the NATS user that it is, and lets nobody else in', async () => {
+    const { info } = await start();
+    const passwords = info.natsPasswords as NatsPasswords;
+
+    for (const name of ['gateway', 'templates', 'sender', 'events', 'webhooks'] as const) {
+      const { NATS_USER, NATS_PASSWORD } = await environmentOf(info.services[name]);
+      expect({ NATS_USER, NATS_PASSWORD }).toEqual({ NATS_USER: name, NATS_PASSWORD: passwords[name] });
+    }
+    expect(await environmentOf(info.sandbox)).not.toHaveProperty('NATS_USER');
+    await expect(connect({ servers: info.natsUrl })).rejects.toThrow('Authorization Violation');
+    const streams = await connect({ servers: info.natsUrl, user: 'streams', pass: passwords.streams });
+    await streams.close();
+  });
+
+  it('goes on with the data of a version that had no users of NATS yet', async () => {
+    const first = await start();
+    await first.stop();
+    const secretsFile = path.join(dataDir, 'secrets.json');
+    const { natsPasswords, ...before } = JSON.parse(await readFile(secretsFile, 'utf8')) as Secrets;
+    await writeFile(secretsFile, JSON.stringify(before));
+
+    const { info } = await start();
+
+    expect(JSON.parse(await readFile(secretsFile, 'utf8'))).toEqual({
+      ...before,
+      natsPasswords: info.natsPasswords,
+    });
+    expect(info.natsPasswords).not.toEqual(natsPasswords);
+    expect((await stat(secretsFile)).mode & 0o777).toBe(0o600);
   });
 
   it('starts again whatever dies, on the same port, and says so', async () => {
@@ -141,6 +175,8 @@ describe('a stack on the servers of DATABASE_URL and NATS_URL', () => {
     const { info } = stack;
 
     expect(info).toMatchObject({ databaseUrl: elsewhere.DATABASE_URL, natsUrl: elsewhere.NATS_URL });
+    expect(info).not.toHaveProperty('natsPasswords');
+    expect(await environmentOf(info.services.sender)).not.toHaveProperty('NATS_USER');
     expect(Object.keys(info.processes).sort()).toEqual([...serviceNames].sort());
     expect(await environmentOf(info.services.sender)).toMatchObject({
       ...elsewhere,

@@ -1,2 +1,10 @@
-/** Filled by the project's own modules. */
-export {};
+export * from './dashboard/dashboard.js';
+export { dashboardProblems } from './dashboard/dashboard-problems.js';
+export { readExposition, type ExposedMetrics } from './metrics/exposed-metrics.js';
+export { metricProblems } from './metrics/metric-problems.js';
+export { at, type Problem } from './problem.js';
+export { withoutVariables } from './promql/grafana-variables.js';
+export { parseExpression } from './promql/parse-expression.js';
+export { alertProblems, descriptionProblems, runbookOf } from './rules/alert-problems.js';
+export { isAlert, readRuleGroups, type Alert, type Rule, type RuleGroup } from './rules/read-rules.js';
+export { runbookProblems } from './runbook/runbook-problems.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { providerEventTypes } from '@qflow/contracts';
 import { Metrics } from '@qflow/service';
 import type { TypeCounts } from './read-post.js';
-import type { RefusalReason } from './refused-post.js';
+import { refusalReasons, type RefusalReason } from './refused-post.js';
 
 /** What the service tells Prometheus about posts. */
 @Injectable()
@@ -12,17 +13,21 @@ export class IngestMetrics {
   private readonly seconds;
 
   constructor(metrics: Metrics) {
-    this.events = metrics.counter('qflow_provider_events_total', 'Provider events stored, by type.', [
-      'type',
-    ]);
+    this.events = metrics.counterFrom0(
+      'qflow_provider_events_total',
+      'Provider events stored, by type.',
+      ['type'],
+      providerEventTypes.map((type) => ({ type })),
+    );
     this.malformed = metrics.counter(
       'qflow_provider_malformed_entries_total',
       'Entries of authentic posts that are no events and went to the DEAD stream.',
     );
-    this.refused = metrics.counter(
+    this.refused = metrics.counterFrom0(
       'qflow_provider_posts_refused_total',
       'Provider posts that were not taken, by reason.',
       ['reason'],
+      refusalReasons.map((reason) => ({ reason })),
     );
     this.seconds = metrics.histogram(
       'qflow_provider_ingest_seconds',

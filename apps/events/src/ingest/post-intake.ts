@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { recordOfSend, requestContext } from '@qflow/messaging';
 import { LOGGER } from '@qflow/service';
 import type { Logger } from 'pino';
 import { StreamWriter } from '../publish/stream-writer.js';
 import { IngestMetrics } from './ingest-metrics.js';
-import { readPost, type PostContents } from './read-post.js';
+import { readPost, type PostContents, type TracedEvent } from './read-post.js';
 
 /** Takes authentic posts: reads them, puts their events on the stream, says what it did. */
 @Injectable()
@@ -20,12 +21,18 @@ export class PostIntake {
    */
   async take(body: Buffer): Promise<void> {
     const started = performance.now();
-    const post = readPost(body, new Date().toISOString());
+    const receivedAt = new Date();
+    const { traced, ...post } = readPost(body, receivedAt.toISOString());
     await this.stream.write(post.messages, body.length);
     this.report(body.length, post, performance.now() - started);
+    for (const event of traced) recordReport(event, receivedAt.getTime());
   }
 
-  private report(bytes: number, { messages, malformed, reasons, ...counts }: PostContents, ms: number): void {
+  private report(
+    bytes: number,
+    { messages, malformed, reasons, ...counts }: Omit<PostContents, 'traced'>,
+    ms: number,
+  ): void {
     this.metrics.stored(counts.types, malformed, ms);
     const line = { ...counts, messages: messages.length, bytes, durationMs: Math.round(ms * 100) / 100 };
     if (malformed === 0) return this.logger.info(line, 'provider post stored');
@@ -35,3 +42,11 @@ export class PostIntake {
     );
   }
 }
+
+/** A part of the send's trace, whenever it comes, and linked to the post that it came in together with others. */
+const recordReport = ({ sendId, type, attempt }: TracedEvent, startedAt: number): void =>
+  recordOfSend(sendId, `report ${type}`, {
+    startedAt,
+    attributes: { 'qflow.report.type': type, ...(attempt !== null && { 'qflow.attempt': attempt }) },
+    links: [requestContext.current()?.trace],
+  });

@@ -1,5 +1,5 @@
-import type { ProviderEventType } from '@qflow/contracts';
-import type { Publication } from '@qflow/messaging';
+import type { ProviderEvent, ProviderEventType } from '@qflow/contracts';
+import { isSendTraced, isTracing, type Publication } from '@qflow/messaging';
 import { deadLetters } from '../publish/dead-letters.js';
 import { eventMessages } from '../publish/event-messages.js';
 import { readEvents, type WrittenEvent } from '../sendgrid/read-events.js';
@@ -17,7 +17,12 @@ export interface PostContents {
   /** Entries that are no events, and what is wrong with them. */
   malformed: number;
   reasons: string[];
+  /** What is to be told of events whose sends are traced. */
+  traced: TracedEvent[];
 }
+
+/** What a trace tells of an event. */
+export type TracedEvent = Pick<ProviderEvent, 'type' | 'attempt'> & { sendId: string };
 
 /**
  * Reads a post. Its entries themselves are not in the answer: parsed, they take several times the memory of the
@@ -33,8 +38,12 @@ export function readPost(body: Buffer, receivedAt: string): PostContents {
     types: countTypes(events),
     malformed: malformed.length,
     reasons: [...new Set(malformed.map(({ reason }) => reason))],
+    traced: isTracing() ? events.flatMap(({ event }) => tracedOf(event)) : [],
   };
 }
+
+const tracedOf = ({ sendId, type, attempt }: ProviderEvent): TracedEvent[] =>
+  sendId !== null && isSendTraced(sendId) ? [{ sendId, type, attempt }] : [];
 
 function countTypes(events: readonly WrittenEvent[]): TypeCounts {
   const counts: TypeCounts = {};

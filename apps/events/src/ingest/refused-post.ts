@@ -12,6 +12,22 @@ export type RefusalReason =
   | 'overloaded'
   | 'stream_unavailable';
 
+const everyReason: Record<RefusalReason, true> = {
+  raw_body_missing: true,
+  missing_signature: true,
+  malformed_header: true,
+  timestamp_out_of_window: true,
+  signature_mismatch: true,
+  payload_too_large: true,
+  unsupported_encoding: true,
+  unreadable_body: true,
+  not_a_json_array: true,
+  overloaded: true,
+  stream_unavailable: true,
+};
+
+export const refusalReasons = Object.keys(everyReason) as RefusalReason[];
+
 /** A post that is answered with an error; nothing of it is kept, so the provider has to repeat it. */
 export class RefusedPost extends CodedError {
   constructor(

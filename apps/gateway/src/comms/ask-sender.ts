@@ -9,6 +9,7 @@ import {
   type SendTicket,
 } from '@qflow/contracts';
 import { RpcClient } from '@qflow/messaging';
+import { recordAccepted } from '../directory/record-accepted.js';
 import type { NewIds } from '../idempotency/new-ids.js';
 import { itemErrorOf } from '../problem/item-error.js';
 import type { Item } from '../validation/valid-items.js';
@@ -40,12 +41,16 @@ export class AskSender {
    * `previous_send_permanently_failed`
    */
   async forOne(accountId: string, send: CreateSend, ids: NewIds): Promise<SendTicket> {
+    const startedAt = Date.now();
     const asked = [askedOf(send, ids)];
     const [one] = (await this.repeated(accountId, asked, await this.requests.of(accountId, asked))) as [
       Checked,
     ];
     if (one instanceof CodedError) throw one;
-    return isNew(one) ? this.rpc.ask(requestSend, one) : one.ticket;
+    if (!isNew(one)) return one.ticket;
+    const ticket = await this.rpc.ask(requestSend, one);
+    recordAsked(one, ticket, startedAt);
+    return ticket;
   }
 
   /**
@@ -53,10 +58,15 @@ export class AskSender {
    * @throws CodedError `unavailable`; nothing is sent then
    */
   async forMany(accountId: string, items: readonly Item<CreateSend>[], ids: NewIds): Promise<SendResult[]> {
+    const startedAt = Date.now();
     const asked = items.map((item) => ('value' in item ? askedOf(item.value, ids) : item.error));
     const sends = asked.filter((one): one is AskedSend => !(one instanceof CodedError));
     const checked = await this.repeated(accountId, sends, await this.requests.of(accountId, sends));
-    const answers = (await this.inChunks(checked.filter(isNew), ids.repeatable)).values();
+    const requests = checked.filter(isNew);
+    const answered = await this.inChunks(requests, ids.repeatable);
+    for (const [index, answer] of answered.entries())
+      if ('ticket' in answer) recordAsked(requests[index] as RequestSend, answer.ticket, startedAt);
+    const answers = answered.values();
     const outcomes = checked.map((one) => (isNew(one) ? next(answers) : one)).values();
     return asked.map((one, index) => resultOf(index, one instanceof CodedError ? one : next(outcomes)));
   }
@@ -109,6 +119,11 @@ const askedOf = (send: CreateSend, ids: NewIds): AskedSend => {
   const minted = ids.next();
   return { send, requestId: send.id ?? (ids.repeatable ? minted : null) };
 };
+
+/** Begins the trace of a send that came about; where an earlier one is the answer, that one has its own. */
+function recordAsked(request: RequestSend, { attendeeInvitationId }: SendTicket, startedAt: number): void {
+  if (attendeeInvitationId === request.sendId) recordAccepted(request, startedAt);
+}
 
 function chunksOf(requests: readonly RequestSend[]): RequestSend[][] {
   const chunks: RequestSend[][] = [];

@@ -1,7 +1,8 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { CodedError } from '@qflow/contracts';
-import { headersOfContext, requestContext } from '@qflow/messaging';
+import { requestContext } from '@qflow/messaging';
 import { GroupCommit, OutboxRelay, sqlOf } from '@qflow/persistence';
+import { AcceptedSends } from '@qflow/service';
 import { DataSource } from 'typeorm';
 import type { NewIds } from '../idempotency/new-ids.js';
 import { Links } from '../links/links.js';
@@ -10,6 +11,7 @@ import { GuestApproval, type Approval } from './guest-approval.js';
 import { findGuest, guestView } from './guest-row.js';
 import { mintGuestIds, newGuest, type MintedGuestIds } from './new-guest.js';
 import { barcodeTaken } from './refusals.js';
+import { recordCreated } from './record-accepted.js';
 import { sendRequestOf } from './send-request.js';
 import { storeGuests, type GuestOutcome, type PendingGuest } from './store-guests.js';
 
@@ -28,6 +30,7 @@ export class AcceptGuest implements BeforeApplicationShutdown {
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
     @Inject(GuestApproval) private readonly approval: GuestApproval,
     @Inject(Links) private readonly links: Links,
+    @Inject(AcceptedSends) private readonly accepted: AcceptedSends,
   ) {}
 
   /** A caller that hung up does not stop its guest from being stored. */
@@ -41,14 +44,17 @@ export class AcceptGuest implements BeforeApplicationShutdown {
    */
   async accept(accountId: string, guest: CreateGuest, ids: NewIds): Promise<GuestView> {
     const minted = mintGuestIds(ids);
+    const startedAt = Date.now();
     let approval: Approval;
     try {
       approval = await this.approval.approve(accountId, guest);
     } catch (refusal) {
       return await this.existing(accountId, guest.id ?? (minted.repeatable && minted.guestId), refusal);
     }
+    const approvedAt = Date.now();
     const outcome = await this.commits.add(this.pending(accountId, guest, approval, minted));
     if (outcome.is === 'barcode_taken') throw barcodeTaken();
+    if (outcome.is === 'created') recordCreated(outcome.guest, { startedAt, approvedAt });
     return guestView(outcome.guest);
   }
 
@@ -71,20 +77,21 @@ export class AcceptGuest implements BeforeApplicationShutdown {
     minted: MintedGuestIds,
   ): PendingGuest {
     // The batch is stored outside of this request's context, so its ids are taken along.
-    const headers = headersOfContext({
+    const context = {
       requestId: requestContext.current()?.requestId ?? '',
       ...(guest.correlationId && { correlationId: guest.correlationId }),
-    });
+    };
     return {
       row: newGuest(accountId, guest, template, minted),
       ownBarcode: guest.barcode !== undefined,
-      send: template && ((row) => sendRequestOf(row, event, this.links, headers)),
+      send: template && ((row) => sendRequestOf(row, event, this.links, context)),
     };
   }
 
   private async flush(guests: PendingGuest[]): Promise<GuestOutcome[]> {
     const { outcomes, entries } = await storeGuests(this.dataSource, guests);
     this.relay.publish(entries);
+    this.accepted.count('guest', entries.length);
     return outcomes;
   }
 }

@@ -1,7 +1,8 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { CodedError, invalidField, type TemplateHead } from '@qflow/contracts';
-import { headersOfContext, requestContext } from '@qflow/messaging';
+import { requestContext } from '@qflow/messaging';
 import { GroupCommit, OutboxRelay, type OutboxEntry } from '@qflow/persistence';
+import { AcceptedSends } from '@qflow/service';
 import { DataSource } from 'typeorm';
 import type { NewIds } from '../idempotency/new-ids.js';
 import { Links } from '../links/links.js';
@@ -13,6 +14,7 @@ import { GuestApproval } from './guest-approval.js';
 import { guestView, type GuestRow } from './guest-row.js';
 import { mintGuestIds, newGuest, type MintedGuestIds } from './new-guest.js';
 import type { GuestItem, ItemOutcome } from './plan-upsert.js';
+import { recordCreated } from './record-accepted.js';
 import { sendRequestOf } from './send-request.js';
 import { upsertGuests, type GuestBulk } from './upsert-guests.js';
 
@@ -35,6 +37,7 @@ export class AcceptGuests implements BeforeApplicationShutdown {
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
     @Inject(GuestApproval) private readonly approval: GuestApproval,
     @Inject(Links) private readonly links: Links,
+    @Inject(AcceptedSends) private readonly accepted: AcceptedSends,
   ) {}
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -51,11 +54,15 @@ export class AcceptGuests implements BeforeApplicationShutdown {
     items: readonly Item<BulkGuest>[],
     ids: NewIds,
   ): Promise<GuestResult[]> {
+    const startedAt = Date.now();
     const event = await this.approval.event(accountId, eventId);
     const verdicts = await this.templates(accountId, event, items);
     const candidates = items.map((item) => candidateOf(accountId, event, item, mintGuestIds(ids), verdicts));
     const good = candidates.filter((candidate): candidate is GuestItem => !(candidate instanceof CodedError));
+    const approvedAt = Date.now();
     const outcomes = good.length > 0 ? await this.commits.add(this.bulkOf(accountId, event, good)) : [];
+    for (const outcome of outcomes)
+      if (outcome.is === 'created') recordCreated(outcome.guest, { startedAt, approvedAt });
     let next = 0;
     return candidates.map((candidate, index) =>
       resultOf(
@@ -93,8 +100,7 @@ export class AcceptGuests implements BeforeApplicationShutdown {
     const send = (row: GuestRow): OutboxEntry | null => {
       if (!row.send_id) return null;
       const correlationId = row.correlation_id;
-      const headers = headersOfContext({ requestId, ...(correlationId && { correlationId }) });
-      return sendRequestOf(row, event, this.links, headers);
+      return sendRequestOf(row, event, this.links, { requestId, ...(correlationId && { correlationId }) });
     };
     return { accountId, eventId: event.id, items, send };
   }
@@ -102,6 +108,7 @@ export class AcceptGuests implements BeforeApplicationShutdown {
   private async store(bulk: GuestBulk): Promise<ItemOutcome[]> {
     const { outcomes, entries } = await upsertGuests(this.dataSource, bulk);
     this.relay.publish(entries);
+    this.accepted.count('guest_bulk', entries.length);
     return outcomes;
   }
 }

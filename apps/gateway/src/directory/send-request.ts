@@ -1,4 +1,5 @@
 import { sendRequestedKey, sendRequestedV1, type SendRequestedV1 } from '@qflow/contracts';
+import { headersOfSend, type RequestContext } from '@qflow/messaging';
 import type { OutboxEntry } from '@qflow/persistence';
 import type { Links } from '../links/links.js';
 import type { EventView } from './event.dto.js';
@@ -10,7 +11,7 @@ export function sendRequestOf(
   row: GuestRow,
   event: EventView,
   links: Links,
-  headers: Record<string, string>,
+  context: RequestContext,
 ): OutboxEntry {
   const sendId = row.send_id as string;
   const message: SendRequestedV1 = {
@@ -30,6 +31,6 @@ export function sendRequestOf(
     subject: sendRequestedV1.subject,
     msgId: sendRequestedKey(sendId),
     body: JSON.stringify(message),
-    headers,
+    headers: headersOfSend(sendId, context),
   };
 }

@@ -1,5 +1,5 @@
 import { recipientChoiceKey, recipientChoiceV1, type RecipientChoiceV1 } from '@qflow/contracts';
-import { headersOfContext } from '@qflow/messaging';
+import { headersOfSend } from '@qflow/messaging';
 import { inTransaction, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -37,7 +37,7 @@ export const storeChoice = (
     const body = JSON.stringify(message);
     const msgId = recipientChoiceKey(message.id);
     return writeOutbox(sql, [
-      { subject: recipientChoiceV1.subject, msgId, body, headers: headersOfContext() },
+      { subject: recipientChoiceV1.subject, msgId, body, headers: headersOfSend(link.sendId) },
     ]);
   });
 

@@ -25,10 +25,15 @@ export class Unsubscribe {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(Metrics) metrics: Metrics,
   ) {
-    this.choices = metrics.counter(
+    this.choices = metrics.counterFrom0(
       'qflow_recipient_choices_total',
       'Choices of recipients, by what they chose and where.',
       ['choice', 'by'],
+      [
+        { choice: 'unsubscribe', by: 'one-click' },
+        { choice: 'unsubscribe', by: 'page' },
+        { choice: 'resubscribe', by: 'page' },
+      ],
     );
   }
 

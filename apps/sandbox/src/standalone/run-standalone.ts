@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { ConfigError, loadConfig, startService } from '@qflow/service';
 import { once } from 'node:events';
-import { type SandboxConfig, shape } from '../config.js';
+import { type SandboxConfig, settings } from '../config.js';
 import type { KeyPair } from '../event-webhook/key-pair.js';
 import { sandboxService } from '../service-options.js';
 import { KEY_PAIR } from '../tokens.js';
@@ -38,7 +38,7 @@ export async function runStandalone(
 function configOf({ port, webhook }: StandaloneOptions): SandboxConfig {
   const { env } = process;
   try {
-    return loadConfig(shape, {
+    return loadConfig(settings, {
       // Nobody else in the network is to read these mails, and a person reads the terminal.
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',

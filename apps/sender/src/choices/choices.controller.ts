@@ -6,10 +6,11 @@ import {
   type RecipientStanding,
 } from '@qflow/contracts';
 import { Answers, Consume, dead, done, type Incoming, type Outcome } from '@qflow/messaging';
-import { inTransaction, OutboxRelay, sqlOf } from '@qflow/persistence';
+import { OutboxRelay, sqlOf } from '@qflow/persistence';
 import { LOGGER } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { movingSends } from '../sends/moving-sends.js';
 import { recipientStanding } from './recipient-standing.js';
 import { recordChoices } from './record-choices.js';
 
@@ -31,7 +32,9 @@ export class ChoicesController {
   @Consume(recipientChoiceV1, { durable: choicesConsumer, maxBatch: 64 })
   async handle(batch: Incoming<RecipientChoiceV1>[]): Promise<Outcome[]> {
     const choices = batch.map(({ message }) => message).filter(isKnown);
-    const { entries, ofNoSend } = await inTransaction(this.dataSource, (sql) => recordChoices(sql, choices));
+    const { entries, ofNoSend } = await movingSends(this.dataSource, (sql, moves) =>
+      recordChoices(sql, choices, moves),
+    );
     this.relay.publish(entries);
     for (const { id, accountId, sendId, choice } of ofNoSend)
       this.logger.warn(

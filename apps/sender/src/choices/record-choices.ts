@@ -1,6 +1,7 @@
 import type { RecipientChoiceV1 } from '@qflow/contracts';
 import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { applyInputs } from '../sends/apply-inputs.js';
+import type { Move } from '../sends/moving-sends.js';
 
 export interface RecordedChoices {
   entries: StoredOutboxEntry[];
@@ -17,6 +18,7 @@ const columns = { id: 'uuid', send_id: 'uuid', choice: 'text', made_by: 'text', 
 export async function recordChoices(
   sql: Sql,
   choices: readonly RecipientChoiceV1[],
+  moves?: Move[],
 ): Promise<RecordedChoices> {
   const accountOf = await accountsOf(sql, choices);
   const [ours, ofNoSend] = [true, false].map((isOurs) =>
@@ -26,6 +28,7 @@ export async function recordChoices(
   const entries = await applyInputs(
     sql,
     fresh.map(({ sendId, choice, at }) => ({ sendId, input: { is: 'chosen', choice }, details: { at } })),
+    moves,
   );
   return { entries: await writeOutbox(sql, entries), ofNoSend };
 }

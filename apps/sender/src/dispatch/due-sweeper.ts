@@ -6,14 +6,7 @@ import {
 } from '@nestjs/common';
 import type { JetStreamClient } from '@nats-io/jetstream';
 import { providerEventsV1 } from '@qflow/contracts';
-import {
-  inTransaction,
-  OutboxRelay,
-  Periodic,
-  sqlOf,
-  type Sql,
-  type StoredOutboxEntry,
-} from '@qflow/persistence';
+import { OutboxRelay, Periodic, sqlOf, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { JETSTREAM, LOGGER } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -23,6 +16,7 @@ import { AccountProviders } from '../accounts/account-providers.js';
 import { Providers } from '../provider/providers.js';
 import type { ClaimOptions } from '../sends/claim.js';
 import { claimDue, expireUnknown, turnLapsedIntoUnknown } from '../sends/due-sends.js';
+import { movingSends, type Move } from '../sends/moving-sends.js';
 import { SendDispatcher } from './send-dispatcher.js';
 import { SendingState } from './sending-state.js';
 
@@ -71,14 +65,15 @@ export class DueSweeper implements OnApplicationBootstrap, BeforeApplicationShut
     this.state.look();
     await this.accounts.refresh();
     const { UNKNOWN_GRACE_SECONDS, SEND_MAX_AGE_SECONDS } = this.config;
-    await this.change((sql) => turnLapsedIntoUnknown(sql, UNKNOWN_GRACE_SECONDS * 1000));
+    await this.change((sql, moves) => turnLapsedIntoUnknown(sql, UNKNOWN_GRACE_SECONDS * 1000, moves));
     const resolveUnknown = (await this.someUnknownAreDue()) && (await this.reportsAreCaughtUp());
-    if (resolveUnknown) await this.change((sql) => expireUnknown(sql, SEND_MAX_AGE_SECONDS * 1000));
+    if (resolveUnknown)
+      await this.change((sql, moves) => expireUnknown(sql, SEND_MAX_AGE_SECONDS * 1000, moves));
     await this.dispatchDue(resolveUnknown ? ['queued', 'unknown'] : ['queued'], stopping);
   }
 
-  private async change(work: (sql: Sql) => Promise<StoredOutboxEntry[]>): Promise<void> {
-    this.relay.publish(await inTransaction(this.dataSource, work));
+  private async change(work: (sql: Sql, moves?: Move[]) => Promise<StoredOutboxEntry[]>): Promise<void> {
+    this.relay.publish(await movingSends(this.dataSource, work));
   }
 
   private async dispatchDue(states: ClaimOptions['states'], stopping: () => boolean): Promise<void> {
@@ -89,8 +84,8 @@ export class DueSweeper implements OnApplicationBootstrap, BeforeApplicationShut
       routing: () => this.providers.routing(),
     };
     while (!stopping()) {
-      const { claimed, waiting, entries } = await inTransaction(this.dataSource, (sql) =>
-        claimDue(sql, options),
+      const { claimed, waiting, entries } = await movingSends(this.dataSource, (sql, moves) =>
+        claimDue(sql, { ...options, moves }),
       );
       this.relay.publish(entries);
       if (claimed.length + waiting === 0) return;

@@ -3,6 +3,7 @@ import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflo
 import type { Email, ProviderOutcome } from '../provider/email-provider.js';
 import { applyInputs, type AppliedInput } from '../sends/apply-inputs.js';
 import { handedOver } from '../sends/handed-over.js';
+import type { Move } from '../sends/moving-sends.js';
 import { unbind } from '../sends/wait-for-provider.js';
 import { retryDelayMs } from './retry-policy.js';
 
@@ -43,6 +44,7 @@ export async function recordAttempts(
   sql: Sql,
   attempts: readonly FinishedAttempt[],
   limits: RetryLimits,
+  moves?: Move[],
 ): Promise<StoredOutboxEntry[]> {
   // An attempt whose claim lapsed already has a row that says "unknown"; what really happened is better.
   const better =
@@ -52,6 +54,7 @@ export async function recordAttempts(
   const entries = await applyInputs(
     sql,
     attempts.map((attempt) => ({ ...inputOf(attempt, limits), handedOver: handedOverOf(attempt) })),
+    moves,
   );
   await unbind(
     sql,

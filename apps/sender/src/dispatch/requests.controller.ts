@@ -1,11 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
 import { sendRequestedV1, type SendRequestedV1 } from '@qflow/contracts';
 import { Consume, done, type Incoming, type Outcome } from '@qflow/messaging';
-import { inTransaction, OutboxRelay } from '@qflow/persistence';
+import { OutboxRelay } from '@qflow/persistence';
 import { DataSource } from 'typeorm';
 import { claimMsOf, SENDER_CONFIG, type SenderConfig } from '../config.js';
 import { Providers } from '../provider/providers.js';
 import { claimRequested } from '../sends/claim-sends.js';
+import { movingSends } from '../sends/moving-sends.js';
 import { SendDispatcher } from './send-dispatcher.js';
 import { requestsConsumer } from './sending-state.js';
 
@@ -29,8 +30,8 @@ export class RequestsController {
       routing: () => this.providers.routing(),
     };
     const messages = batch.map(({ message }) => message);
-    const { claimed, entries } = await inTransaction(this.dataSource, (sql) =>
-      claimRequested(sql, messages, options),
+    const { claimed, entries } = await movingSends(this.dataSource, (sql, moves) =>
+      claimRequested(sql, messages, { ...options, moves }),
     );
     this.relay.publish(entries);
     await this.dispatcher.dispatch(claimed);

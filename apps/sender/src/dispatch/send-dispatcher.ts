@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { traced, type SpanDetails, type SpanEnd } from '@qflow/messaging';
 import { GroupCommit, inTransaction, isDependencyDown, OutboxRelay } from '@qflow/persistence';
 import { LOGGER } from '@qflow/service';
 import type { Logger } from 'pino';
@@ -8,6 +9,7 @@ import { handOverMsOf, SENDER_CONFIG, type SenderConfig } from '../config.js';
 import type { Email, EmailProvider, ProviderOutcome } from '../provider/email-provider.js';
 import { Providers, type Channel } from '../provider/providers.js';
 import type { ClaimedSend } from '../sends/claim.js';
+import { movingSends } from '../sends/moving-sends.js';
 import { returnClaims, type ReturnedSend } from '../sends/wait-for-provider.js';
 import { AttemptReports } from './attempt-reports.js';
 import { PreparedEmails } from './prepared-emails.js';
@@ -109,7 +111,14 @@ export class SendDispatcher implements BeforeApplicationShutdown {
 
   private async attempt(channel: Channel, send: ClaimedSend): Promise<void> {
     const startedAt = new Date();
-    const prepared = await this.emails.of(send);
+    const attempt = { 'qflow.attempt': send.attempt };
+    const prepared = await traced(
+      send.id,
+      'render',
+      { attributes: attempt },
+      () => this.emails.of(send),
+      (made) => ('is' in made ? endOf(made) : {}),
+    );
     const common = {
       sendId: send.id,
       attempt: send.attempt,
@@ -129,7 +138,12 @@ export class SendDispatcher implements BeforeApplicationShutdown {
     const permit = channel.circuit.enter(Date.now());
     if (!permit) return this.giveBack([send]);
     if (permit.trial) this.state.look();
-    const outcome = await handOver(channel.provider, prepared);
+    const handingOver: SpanDetails = {
+      kind: 'client',
+      attributes: { ...attempt, 'qflow.provider': channel.name },
+    };
+    const handed = (): Promise<ProviderOutcome> => handOver(channel.provider, prepared);
+    const outcome = await traced(send.id, 'hand over', handingOver, handed, endOf);
     const finishedAt = new Date();
     channel.circuit.observe(permit, outcome, finishedAt.getTime());
     this.state.look();
@@ -169,10 +183,17 @@ export class SendDispatcher implements BeforeApplicationShutdown {
       graceMs: this.config.UNKNOWN_GRACE_SECONDS * 1000,
       maxAgeMs: this.config.SEND_MAX_AGE_SECONDS * 1000,
     };
-    this.relay.publish(await inTransaction(this.dataSource, (sql) => recordAttempts(sql, attempts, limits)));
+    this.relay.publish(
+      await movingSends(this.dataSource, (sql, moves) => recordAttempts(sql, attempts, limits, moves)),
+    );
     return attempts.map(() => undefined);
   }
 }
+
+const endOf = (outcome: ProviderOutcome): SpanEnd => ({
+  attributes: { 'qflow.outcome': outcome.is },
+  error: outcome.is === 'accepted' ? null : outcome.code,
+});
 
 /** An adapter that throws in spite of its promise may have let the e-mail go. */
 async function handOver(provider: EmailProvider, email: Email): Promise<ProviderOutcome> {

@@ -42,10 +42,11 @@ export class NoticeDispatcher implements OnApplicationBootstrap {
     metrics: Metrics,
   ) {
     this.sql = sqlOf(dataSource);
-    this.outcomes = metrics.counter(
+    this.outcomes = metrics.counterFrom0(
       'qflow_notice_mails_total',
       'Attempts to mail a notice to a user, by outcome.',
       ['outcome'],
+      [{ outcome: 'accepted' }, { outcome: 'rejected' }, { outcome: 'retryable' }, { outcome: 'unknown' }],
     );
   }
 

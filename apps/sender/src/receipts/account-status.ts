@@ -3,6 +3,9 @@ import type { ProviderEvent } from '@qflow/contracts';
 import { LOGGER, Metrics } from '@qflow/service';
 import type { Logger } from 'pino';
 
+/** Those that an alert must not miss the first of. */
+const known = ['compliance_suspend', 'compliance_deactivate', 'compliance_ban', 'other'];
+
 /** SendGrid's are words such as `compliance_suspend`; anything else would make labels without end. */
 const isWord = (value: unknown): value is string =>
   typeof value === 'string' && /^[a-z][a-z_]{0,39}$/.test(value);
@@ -19,10 +22,11 @@ export class AccountStatus {
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.changes = metrics.counter(
+    this.changes = metrics.counterFrom0(
       'qflow_provider_account_status_total',
       'Changes of our account at the provider that it has reported, by what it calls them.',
       ['status'],
+      known.map((status) => ({ status })),
     );
   }
 

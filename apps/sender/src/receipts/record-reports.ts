@@ -3,9 +3,10 @@ import type { ProviderEvent, ProviderEventsV1 } from '@qflow/contracts';
 import { reportDetails } from './report-details.js';
 import { happenedAt, usualOrder } from './report-time.js';
 import { applyInputs, type AppliedInput } from '../sends/apply-inputs.js';
+import type { Move } from '../sends/moving-sends.js';
 
 /** A report, and when it reached us. */
-interface Reported {
+export interface Reported {
   event: ProviderEvent;
   receivedAt: string;
 }
@@ -14,6 +15,8 @@ export interface RecordedReports {
   entries: StoredOutboxEntry[];
   /** About our account at the provider, and no message. */
   aboutAccount: ProviderEvent[];
+  /** Those that were never seen before. */
+  fresh: Reported[];
 }
 
 const columns = {
@@ -34,6 +37,7 @@ const columns = {
 export async function recordReports(
   sql: Sql,
   batches: readonly ProviderEventsV1[],
+  moves?: Move[],
 ): Promise<RecordedReports> {
   const byId = new Map<string, Reported>();
   for (const { events, receivedAt } of batches)
@@ -51,8 +55,9 @@ export async function recordReports(
         usualOrder(a.event.type) - usualOrder(b.event.type),
     );
   return {
-    entries: await writeOutbox(sql, await applyInputs(sql, fresh.flatMap(inputOf))),
+    entries: await writeOutbox(sql, await applyInputs(sql, fresh.flatMap(inputOf), moves)),
     aboutAccount: fresh.flatMap(({ event }) => (event.type === 'account_status' ? event : [])),
+    fresh,
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type CommsEventV1,
   type EventType,
 } from '@qflow/contracts';
-import { headersOfContext } from '@qflow/messaging';
+import { headersOfSend } from '@qflow/messaging';
 import type { OutboxEntry } from '@qflow/persistence';
 import { v7 as uuidv7 } from 'uuid';
 import type { SendRow } from './send-row.js';
@@ -60,7 +60,7 @@ export const announcement = (send: AnnouncedSend, what: Announcement): OutboxEnt
       data: dataOf(send, what),
       message: messageOf(send, what),
     },
-    headersOfContext({
+    headersOfSend(send.id, {
       requestId: send.id,
       ...(send.correlation_id && { correlationId: send.correlation_id }),
     }),

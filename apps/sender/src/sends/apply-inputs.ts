@@ -3,6 +3,7 @@ import { columnArrays, insertRows, unnest } from '@qflow/persistence';
 import { changeStandings, type SaidOfSend } from '../suppressions/change-standings.js';
 import { announcedColumns, announcement, type AnnouncedSend, type EventDetails } from './announce.js';
 import type { HandedOver } from './handed-over.js';
+import type { Move } from './moving-sends.js';
 import { advance, type SendFacts, type SendInput } from './send-machine.js';
 import type { SendRow } from './send-row.js';
 
@@ -30,8 +31,13 @@ interface Changes {
 /**
  * Moves sends through the state machine in the caller's transaction: one read that locks, one write, whatever the
  * number of inputs. Answers the customer events to put into the outbox. Inputs for unknown sends are ignored.
+ * @param moves gets those that come into another state, where somebody wants to know them
  */
-export async function applyInputs(sql: Sql, inputs: readonly AppliedInput[]): Promise<OutboxEntry[]> {
+export async function applyInputs(
+  sql: Sql,
+  inputs: readonly AppliedInput[],
+  moves?: Move[],
+): Promise<OutboxEntry[]> {
   if (inputs.length === 0) return [];
   // Ordered, so that two transactions that share sends lock them in the same order and never deadlock.
   const rows = await sql<LockedSend>(
@@ -44,7 +50,10 @@ export async function applyInputs(sql: Sql, inputs: readonly AppliedInput[]): Pr
   const changed = new Set<LockedSend>();
   for (const input of inputs) {
     const send = sends.get(input.sendId);
-    if (send && applyOne(send, input, changes)) changed.add(send);
+    if (!send) continue;
+    const from = send.state;
+    if (applyOne(send, input, changes)) changed.add(send);
+    if (send.state !== from) moves?.push({ sendId: send.id, input: input.input, from, to: send.state });
   }
   await writeSends(sql, [...changed]);
   await writeNotes(sql, changes.notes);

@@ -3,6 +3,7 @@ import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflo
 import { announcedColumns, announcement } from './announce.js';
 import { applyInputs, writeNotes } from './apply-inputs.js';
 import { claim, type ClaimOptions, type Claims } from './claim.js';
+import type { Move } from './moving-sends.js';
 import type { SendRow } from './send-row.js';
 
 const columns = {
@@ -42,6 +43,7 @@ export async function claimRequested(
   const suppressed = await dropSuppressed(
     sql,
     unique.map(({ sendId }) => sendId),
+    options.moves,
   );
   const skipped = await announceSkipped(
     sql,
@@ -70,7 +72,11 @@ const rowOf = (request: SendRequestedV1): object => ({
 });
 
 /** An address on the account's suppression list is never handed to the provider; the integrator hears why. */
-export async function dropSuppressed(sql: Sql, ids: readonly string[]): Promise<StoredOutboxEntry[]> {
+export async function dropSuppressed(
+  sql: Sql,
+  ids: readonly string[],
+  moves?: Move[],
+): Promise<StoredOutboxEntry[]> {
   const hits = await sql<{ id: string; reason: string }>(
     `SELECT sends.id, suppressions.reason FROM sends
        JOIN suppressions ON suppressions.account_id = sends.account_id AND suppressions.email = lower(sends.recipient)
@@ -86,6 +92,7 @@ export async function dropSuppressed(sql: Sql, ids: readonly string[]): Promise<
         sendId: id,
         input: { is: 'suppressed', error: `the address is on the suppression list (${reason})` },
       })),
+      moves,
     ),
   );
 }

@@ -2,6 +2,7 @@ import type { ProviderName } from '@qflow/contracts';
 import { columnArrays, unnest, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import type { Routing } from '../provider/routing.js';
 import { applyInputs } from './apply-inputs.js';
+import type { Move } from './moving-sends.js';
 import type { SendRow } from './send-row.js';
 import { isBound, letWait } from './wait-for-provider.js';
 
@@ -29,6 +30,8 @@ export interface ClaimOptions {
   states: ('queued' | 'unknown')[];
   /** Made anew for every transaction: it counts what it lets through. */
   routing: () => Routing;
+  /** Gets those that have to be given up. */
+  moves?: Move[] | undefined;
 }
 
 interface DueSend extends Pick<SendRow, 'id' | 'state' | 'error' | 'attempt' | 'created_at'> {
@@ -65,7 +68,7 @@ export async function claim(sql: Sql, ids: readonly string[], options: ClaimOpti
   return {
     claimed: await take(sql, claims, options.claimMs),
     waiting: waits.length,
-    entries: await giveUp(sql, tooOld),
+    entries: await giveUp(sql, tooOld, options.moves),
   };
 }
 
@@ -109,7 +112,7 @@ async function take(sql: Sql, claims: Decided['claims'], claimMs: number): Promi
   return rows.map((row) => ({ ...row, claimedUntil }));
 }
 
-const giveUp = async (sql: Sql, waits: Decided['waits']): Promise<StoredOutboxEntry[]> =>
+const giveUp = async (sql: Sql, waits: Decided['waits'], moves?: Move[]): Promise<StoredOutboxEntry[]> =>
   writeOutbox(
     sql,
     await applyInputs(
@@ -118,5 +121,6 @@ const giveUp = async (sql: Sql, waits: Decided['waits']): Promise<StoredOutboxEn
         sendId: id,
         input: { is: 'expired', error: `gave up after ${attempt} attempts: ${error}` },
       })),
+      moves,
     ),
   );

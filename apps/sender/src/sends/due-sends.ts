@@ -2,6 +2,7 @@ import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflo
 import { applyInputs } from './apply-inputs.js';
 import { claim, type ClaimOptions, type Claims } from './claim.js';
 import { dropSuppressed } from './claim-sends.js';
+import type { Move } from './moving-sends.js';
 import type { SendRow } from './send-row.js';
 
 const batchSize = 200;
@@ -11,7 +12,11 @@ const batchSize = 200;
  * is not repeated blindly (SendGrid has no idempotency key): the send waits for its events first, and goes to no other
  * provider than the one that may have it.
  */
-export async function turnLapsedIntoUnknown(sql: Sql, graceMs: number): Promise<StoredOutboxEntry[]> {
+export async function turnLapsedIntoUnknown(
+  sql: Sql,
+  graceMs: number,
+  moves?: Move[],
+): Promise<StoredOutboxEntry[]> {
   const lapsed = await sql<Pick<SendRow, 'id' | 'attempt' | 'provider' | 'updated_at'>>(
     `SELECT id, attempt, COALESCE(provider, 'sendgrid') AS provider, updated_at FROM sends WHERE state = 'sending' AND due_at <= now()
       ORDER BY due_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
@@ -38,6 +43,7 @@ export async function turnLapsedIntoUnknown(sql: Sql, graceMs: number): Promise<
         input: { is: 'unknown', error, attempt },
         dueInMs: graceMs,
       })),
+      moves,
     ),
   );
 }
@@ -46,7 +52,11 @@ export async function turnLapsedIntoUnknown(sql: Sql, graceMs: number): Promise<
  * Unknown sends that are too old to be tried again: without a word from the provider they would otherwise be repeated
  * for ever. They fail, visibly; a report that still comes lifts them to what really happened.
  */
-export async function expireUnknown(sql: Sql, maxAgeMs: number): Promise<StoredOutboxEntry[]> {
+export async function expireUnknown(
+  sql: Sql,
+  maxAgeMs: number,
+  moves?: Move[],
+): Promise<StoredOutboxEntry[]> {
   const expired = await sql<{ id: string }>(
     `SELECT id FROM sends WHERE state = 'unknown' AND due_at <= now()
         AND created_at < now() - $1 * interval '1 millisecond'
@@ -59,6 +69,7 @@ export async function expireUnknown(sql: Sql, maxAgeMs: number): Promise<StoredO
     await applyInputs(
       sql,
       expired.map(({ id }) => ({ sendId: id, input: { is: 'expired', error } })),
+      moves,
     ),
   );
 }
@@ -86,7 +97,7 @@ export async function claimDue(sql: Sql, options: ClaimOptions): Promise<Claims>
     [options.states, options.maxAgeMs],
   );
   const ids = due.map(({ id }) => id);
-  const dropped = await dropSuppressed(sql, ids);
+  const dropped = await dropSuppressed(sql, ids, options.moves);
   const { claimed, waiting, entries } = await claim(sql, ids, options);
   return { claimed, waiting, entries: [...dropped, ...entries] };
 }

@@ -1,6 +1,5 @@
 import type { SendTestCopy, SendTicket } from '@qflow/contracts';
 import { insertRows, type Sql } from '@qflow/persistence';
-import { v7 as uuidv7 } from 'uuid';
 import { earlierOfRequests, suppressionsOf } from './known-past.js';
 import { lockId } from './lock-sends.js';
 import { standing, suppressed } from './previous-send.js';
@@ -10,14 +9,14 @@ import { newSendColumns } from './store-sends.js';
 /**
  * Stores a test copy in the caller's transaction: a send without an attendee, which no pair ever meets. It is due at
  * once, so the next look at waiting sends, within a second, hands it to the dispatcher. A `requestId` that was seen before answers with what it led to.
+ * @param id UUIDv7, if it comes about
  * @throws CodedError `previous_send_permanently_failed` where the recipient is on the suppression list
  */
-export async function requestTestCopyIn(sql: Sql, copy: SendTestCopy): Promise<SendTicket> {
+export async function requestTestCopyIn(sql: Sql, id: string, copy: SendTestCopy): Promise<SendTicket> {
   const earlier = await earlierCopy(sql, copy);
   if (earlier) return earlier;
   const suppression = standing(await suppressionsOf(sql, copy.accountId, [copy.recipient]), copy.recipient);
   if (suppression) throw suppressed(suppression);
-  const id = uuidv7();
   await sql(...insertRows('sends', newSendColumns, [rowOf(id, copy)]));
   return { attendeeInvitationId: id, status: 'queued' };
 }

@@ -16,9 +16,11 @@ import {
   type SendTicket,
   type SendView,
 } from '@qflow/contracts';
-import { Answers } from '@qflow/messaging';
+import { Answers, recordOfSend, recordSend } from '@qflow/messaging';
 import { inTransaction, OutboxRelay, sqlOf } from '@qflow/persistence';
+import { AcceptedSends, type SendKind } from '@qflow/service';
 import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
 import { earlierOfRequests } from './known-past.js';
 import { requestSendsIn, ticketOf } from './request-sends.js';
 import { requestTestCopyIn } from './request-test-copy.js';
@@ -31,18 +33,19 @@ export class SendsController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly relay: OutboxRelay,
+    private readonly accepted: AcceptedSends,
   ) {}
 
   @Answers(requestSend)
   async request(request: RequestSend): Promise<SendTicket> {
-    const [result] = (await this.store([request])) as [SendResult];
+    const [result] = (await this.store([request], 'send')) as [SendResult];
     if (result.is === 'rejected') throw new CodedError(result.code, result.detail, result.extras);
     return result.ticket;
   }
 
   @Answers(requestSends)
   requestMany({ requests }: { requests: RequestSend[] }): Promise<SendResult[]> {
-    return this.store(requests);
+    return this.store(requests, 'send_bulk');
   }
 
   @Answers(findRequestedSends)
@@ -59,8 +62,12 @@ export class SendsController {
   }
 
   @Answers(sendTestCopy)
-  testCopy(copy: SendTestCopy): Promise<SendTicket> {
-    return inTransaction(this.dataSource, (sql) => requestTestCopyIn(sql, copy));
+  async testCopy(copy: SendTestCopy): Promise<SendTicket> {
+    const startedAt = Date.now();
+    const sendId = uuidv7();
+    const ticket = await inTransaction(this.dataSource, (sql) => requestTestCopyIn(sql, sendId, copy));
+    if (ticket.attendeeInvitationId === sendId) recordTestCopy(sendId, copy, startedAt);
+    return ticket;
   }
 
   @Answers(getSend)
@@ -73,9 +80,30 @@ export class SendsController {
     return searchSends(sqlOf(this.dataSource), search);
   }
 
-  private async store(requests: readonly RequestSend[]): Promise<SendResult[]> {
+  private async store(requests: readonly RequestSend[], kind: SendKind): Promise<SendResult[]> {
+    const startedAt = Date.now();
     const { results, entries } = await inTransaction(this.dataSource, (sql) => requestSendsIn(sql, requests));
+    for (const result of results)
+      if (result.is === 'created') recordOfSend(result.ticket.attendeeInvitationId, 'accept', { startedAt });
     this.relay.publish(entries);
+    this.accepted.count(kind, entries.length);
     return results;
   }
 }
+
+/** The gateway does not know the id of a test copy before it is accepted, so its trace begins here. */
+const recordTestCopy = (
+  sendId: string,
+  { accountId, eventId, templateId }: SendTestCopy,
+  startedAt: number,
+): void =>
+  recordSend(sendId, {
+    startedAt,
+    attributes: {
+      'qflow.send.id': sendId,
+      'qflow.account.id': accountId,
+      'qflow.event.id': eventId,
+      'qflow.template.id': templateId,
+      'qflow.test_copy': true,
+    },
+  });

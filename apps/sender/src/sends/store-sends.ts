@@ -1,5 +1,5 @@
 import { sendRequestedKey, sendRequestedV1, type RequestSend, type SendRequestedV1 } from '@qflow/contracts';
-import { headersOfContext } from '@qflow/messaging';
+import { headersOfSend } from '@qflow/messaging';
 import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 
 /** A request that may become a send. */
@@ -30,14 +30,13 @@ export const newSendColumns = {
 export async function storeSends(sql: Sql, sends: readonly NewSend[]): Promise<StoredOutboxEntry[]> {
   if (sends.length === 0) return [];
   await sql(...insertRows('sends', newSendColumns, sends.map(rowOf)));
-  const headers = headersOfContext();
   return writeOutbox(
     sql,
     sends.map((send) => ({
       subject: sendRequestedV1.subject,
       msgId: sendRequestedKey(send.sendId),
       body: JSON.stringify(messageOf(send)),
-      headers,
+      headers: headersOfSend(send.sendId),
     })),
   );
 }

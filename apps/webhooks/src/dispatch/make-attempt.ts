@@ -4,6 +4,7 @@ import type { Attempt } from '../deliveries/entry.js';
 import type { WebhookPoster } from './post-webhook.js';
 import type { RetryPolicy } from './retry-policy.js';
 import { signedRequest } from './signed-request.js';
+import { tracedPost } from './traced-post.js';
 
 /** What came of trying to attempt a delivery. */
 export type Made =
@@ -31,7 +32,11 @@ export async function makeAttempt(
   const request = signedRequest(subscription, { eventId, eventType, body, replay: origin === 'replay' }, at);
   return {
     is: 'attempted',
-    attempt: { at, changedAt: subscription.changedAt, result: await poster.post(request) },
+    attempt: {
+      at,
+      changedAt: subscription.changedAt,
+      result: await tracedPost(delivery, () => poster.post(request)),
+    },
     policy,
   };
 }

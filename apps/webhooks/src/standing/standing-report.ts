@@ -13,10 +13,11 @@ export class StandingReport {
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.turns = metrics.counter(
+    this.turns = metrics.counterFrom0(
       'qflow_webhook_endpoint_turns_total',
       'Endpoints that were failing, disabled for it, or recovered.',
       ['is'],
+      [{ is: 'failing' }, { is: 'disabled' }, { is: 'recovered' }],
     );
   }
 

@@ -16,5 +16,13 @@ export interface DeadLetterV1 {
   bytes: number;
 }
 
+/** Every origin that a letter can have. */
+export const deadLetterOrigins = [
+  'SENDS',
+  'PROVIDER',
+  'EVENTS',
+  'webhooks',
+] as const satisfies readonly DeadLetterV1['origin'][];
+
 export const deadLetterSubject = (origin: DeadLetterV1['origin']): string =>
   `comms.dead.${origin.toLowerCase()}`;

@@ -32,6 +32,7 @@ export class OutboxRelay {
   private draining: Promise<void> | undefined;
   private stopped = false;
   private orphans = 0;
+  private oldestMs = 0;
 
   private readonly sweep: Periodic;
 
@@ -51,6 +52,11 @@ export class OutboxRelay {
   /** Committed entries that wait to be published, in memory and in the table: how far publishing lags behind. */
   get lag(): number {
     return this.queue.length + this.orphans;
+  }
+
+  /** How long the oldest entry had been waiting when the sweep last looked, ms. */
+  get ageMs(): number {
+    return this.oldestMs;
   }
 
   /** Takes over committed entries; does not wait for them. */
@@ -99,7 +105,7 @@ export class OutboxRelay {
       if (!last || (await this.publishBatch(batch)) || batch.length < batchSize) break;
       after = last.id;
     }
-    this.orphans = await this.countOrphans();
+    await this.measure();
   }
 
   private orphansAfter(id: string): Promise<StoredOutboxEntry[]> {
@@ -110,13 +116,16 @@ export class OutboxRelay {
     );
   }
 
-  private async countOrphans(): Promise<number> {
-    const [row] = await sqlOf(this.options.dataSource)<{ count: string }>(
-      `SELECT count(*) FROM (SELECT FROM outbox WHERE created_at < now() - $1 * interval '1 millisecond'
-        LIMIT ${maxQueue}) AS orphans`,
+  /** Ids follow the time of writing closely enough to find the oldest entry without looking at all of them. */
+  private async measure(): Promise<void> {
+    const [row] = await sqlOf(this.options.dataSource)<{ count: string; oldest_ms: number | null }>(
+      `SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE created_at < now() - $1 * interval '1 millisecond'
+                 LIMIT ${maxQueue}) AS orphans),
+              (SELECT 1000 * extract(epoch FROM now() - created_at)::float8 FROM outbox ORDER BY id LIMIT 1) AS oldest_ms`,
       [this.orphanAfterMs],
     );
-    return Number(row?.count);
+    this.orphans = Number(row?.count);
+    this.oldestMs = row?.oldest_ms ?? 0;
   }
 
   private get orphanAfterMs(): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { databaseSettings, httpSettings, messagingSettings } from './common-settings.js';
+import { databaseSettings, httpSettings, messagingSettings, natsOf } from './common-settings.js';
 import { ConfigError, loadConfig } from './load-config.js';
 import { setting } from './setting.js';
 
@@ -15,16 +15,14 @@ const problemsOf = (load: () => unknown): string[] => {
 describe('loadConfig', () => {
   it('reads what is set and falls back to what is not', () => {
     const shape = {
-      ...httpSettings(3000),
+      PORT: setting.port({ default: 3000, doc: '' }),
       COUNT: setting.integer({ min: 1, max: 9, default: 3, doc: '' }),
       ON: setting.boolean({ default: false, doc: '' }),
       NAMES: setting.list({ default: [], doc: '' }),
       MAYBE: setting.optional(setting.string({ doc: '' })),
     };
     expect(loadConfig(shape, { PORT: '8080', ON: 'true', NAMES: 'a, b,', COUNT: '' })).toEqual({
-      HOST: '0.0.0.0',
       PORT: 8080,
-      LOG_LEVEL: 'info',
       COUNT: 3,
       ON: true,
       NAMES: ['a', 'b'],
@@ -58,5 +56,50 @@ describe('loadConfig', () => {
       },
     });
     expect(problemsOf(() => loadConfig({ KEY }, { KEY: 'hunter2' })).join()).not.toContain('hunter2');
+  });
+});
+
+describe('setting.number', () => {
+  const SHARE = setting.number({ min: 0, max: 1, default: 1, doc: '' });
+
+  it.each([
+    ['0', 0],
+    ['0.25', 0.25],
+    ['1', 1],
+  ])('reads %s', (raw, value) => {
+    expect(loadConfig({ SHARE }, { SHARE: raw })).toEqual({ SHARE: value });
+  });
+
+  it.each(['1.01', '-0.1', '0,5', '.5', '1e-3', 'half'])('refuses %s', (raw) => {
+    expect(problemsOf(() => loadConfig({ SHARE }, { SHARE: raw }))).toHaveLength(1);
+  });
+});
+
+describe('natsOf', () => {
+  const natsWith = (env: Record<string, string>) =>
+    natsOf(loadConfig(messagingSettings, { NATS_URL: 'nats://nats:4222', ...env }));
+
+  it('has the user with the password', () => {
+    expect(natsWith({ NATS_USER: 'sender', NATS_PASSWORD: 'secret' })).toEqual({
+      url: 'nats://nats:4222',
+      user: 'sender',
+      password: 'secret',
+    });
+  });
+
+  it('misses the one where only the other is set', () => {
+    expect(problemsOf(() => natsWith({ NATS_USER: 'sender' }))).toEqual([
+      'NATS_PASSWORD is missing, but NATS_USER is set.',
+    ]);
+    expect(problemsOf(() => natsWith({ NATS_PASSWORD: 'secret' }))).toEqual([
+      'NATS_USER is missing, but NATS_PASSWORD is set.',
+    ]);
+  });
+
+  it('refuses a file that has no certificate in it, or is none', () => {
+    for (const NATS_CA_FILE of [import.meta.filename, '/nowhere/ca.crt'])
+      expect(problemsOf(() => natsWith({ NATS_CA_FILE })).join()).toContain(
+        'expected the path of a PEM file with certificates',
+      );
   });
 });

@@ -35,12 +35,20 @@ const readInteger = (raw: string, min: number, max: number): number => {
   return value >= min && value <= max ? value : refuse();
 };
 
+const readNumber = (raw: string, min: number, max: number): number => {
+  const value = /^-?\d+(\.\d+)?$/.test(raw) ? Number(raw) : NaN;
+  return value >= min && value <= max ? value : refuse();
+};
+
 /** The kinds of settings there are. */
 export const setting = {
   string: (options: Common<string>) => make('a text that is not empty', (raw) => raw || refuse(), options),
 
   integer: ({ min, max, ...options }: Common<number> & { min: number; max: number }) =>
     make(`a whole number from ${min} to ${max}`, (raw) => readInteger(raw, min, max), options),
+
+  number: ({ min, max, ...options }: Common<number> & { min: number; max: number }) =>
+    make(`a number from ${min} to ${max}`, (raw) => readNumber(raw, min, max), options),
 
   port: (options: Common<number>) =>
     make('a TCP port from 0 to 65535', (raw) => readInteger(raw, 0, 65_535), options),

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { requestContext } from '@qflow/messaging';
-import type { FastifyInstance } from 'fastify';
+import { requestContext, type RequestContext } from '@qflow/messaging';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.js';
+import { traceOfRequest, traceRequests } from './trace-requests.js';
 
 /** A caller's own request id is taken over when it is harmless in a header and a log line. */
 const acceptableId = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -27,14 +28,13 @@ export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: M
     'route',
     'status',
   ]);
+  traceRequests(fastify, quiet);
   fastify.addHook('onRequest', (request, reply, next) => {
     void reply.header('X-Request-Id', request.id);
     next();
   });
   // Not in onRequest: reading the body leaves that call's asynchronous context.
-  fastify.addHook('preValidation', (request, _reply, next) =>
-    requestContext.run({ requestId: request.id }, next),
-  );
+  fastify.addHook('preValidation', (request, _reply, next) => requestContext.run(contextOf(request), next));
   fastify.addHook('onResponse', (request, reply, next) => {
     const { method } = request;
     const route = request.routeOptions.url ?? 'unknown';
@@ -42,16 +42,20 @@ export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: M
     latency.observe({ method, route, status: String(status) }, reply.elapsedTime / 1000);
     if (!quiet(request.url)) {
       const line = {
-        requestId: request.id,
         method,
         path: shownPath(request.url, route),
         status,
         durationMs: round(reply.elapsedTime),
       };
-      logger[status >= 500 ? 'error' : 'info'](line, 'request');
+      requestContext.run(contextOf(request), () => logger[status >= 500 ? 'error' : 'info'](line, 'request'));
     }
     next();
   });
+}
+
+function contextOf(request: FastifyRequest): RequestContext {
+  const trace = traceOfRequest(request);
+  return { requestId: request.id, ...(trace && { trace }) };
 }
 
 const round = (ms: number): number => Math.round(ms * 100) / 100;

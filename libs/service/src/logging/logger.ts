@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
-import { requestContext } from '@qflow/messaging';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { lineIds } from './line-ids.js';
 import { loggedError } from './logged-error.js';
 import { withoutSecrets } from './without-secrets.js';
 
@@ -13,7 +13,7 @@ export const createLogger = (service: string, level: string, destination?: Desti
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: (fields) => withoutSecrets(fields) },
       // A copy: pino merges the fields of the line into what it is given, and so into every later line of the request.
-      mixin: () => ({ ...requestContext.current() }),
+      mixin: (fields) => lineIds(fields),
       serializers: { err: loggedError },
     },
     destination ?? pino.destination({ dest: 1, sync: false }),

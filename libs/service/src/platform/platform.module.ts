@@ -6,19 +6,29 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
-import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
+import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { connectNats, ensureStreams, JetStreamServer, Publisher, RpcClient } from '@qflow/messaging';
-import { createDataSource, isDependencyDown, OutboxRelay, type DatabaseOptions } from '@qflow/persistence';
+import { JetStreamServer, Publisher, RpcClient, type NatsOptions } from '@qflow/messaging';
+import { isDependencyDown, OutboxRelay, type DatabaseOptions } from '@qflow/persistence';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { waitForDatabase } from '../boot/wait-for-database.js';
+import { waitForNats, waitForStreams } from '../boot/wait-for-nats.js';
 import { HealthController, Readiness } from '../health/health.js';
+import { AcceptedSends } from '../metrics/accepted-sends.js';
+import { measureBuild } from '../metrics/measure-build.js';
+import { measureDatabase } from '../metrics/measure-database.js';
+import { deadLetterCount, measureLag, messageHooks } from '../metrics/measure-messages.js';
+import { measureNats } from '../metrics/measure-nats.js';
 import { Metrics, MetricsController } from '../metrics/metrics.js';
+import { StageTimes } from '../metrics/stage-times.js';
+import { logNats } from './log-nats.js';
 
 export interface PlatformOptions {
   /** The service's name: in logs, metrics, NATS' connection list and as queue group. */
   name: string;
-  messaging?: { url: string; replicas: number };
+  /** How NATS is reached, see `natsOf`. */
+  messaging?: Omit<NatsOptions, 'name'>;
   database?: DatabaseOptions;
   /** Whether the service writes messages in its transactions; needs both of the above. */
   outbox?: boolean;
@@ -54,7 +64,9 @@ class Foundations implements OnApplicationShutdown {
 export class PlatformModule {
   static forService(options: PlatformOptions, logger: Logger): DynamicModule {
     const providers: Provider[] = [
-      Metrics,
+      { provide: Metrics, useFactory: newMetrics },
+      StageTimes,
+      AcceptedSends,
       Readiness,
       Foundations,
       { provide: LOGGER, useValue: logger },
@@ -72,15 +84,31 @@ export class PlatformModule {
   }
 }
 
+function newMetrics(): Metrics {
+  const metrics = new Metrics();
+  measureBuild(metrics);
+  return metrics;
+}
+
+/** What a service waits for at boot is told even where only warnings are. */
+const sayIn = (logger: Logger) => ({ say: (line: string): void => logger.warn(line) });
+
 function messagingProviders(name: string, options: NonNullable<PlatformOptions['messaging']>): Provider[] {
   return [
     {
       provide: NATS,
-      inject: [Foundations, Readiness],
-      useFactory: async (foundations: Foundations, readiness: Readiness): Promise<NatsConnection> => {
-        const connection = await connectNats({ url: options.url, name });
+      inject: [Foundations, Readiness, Metrics, LOGGER],
+      useFactory: async (
+        foundations: Foundations,
+        readiness: Readiness,
+        metrics: Metrics,
+        logger: Logger,
+      ): Promise<NatsConnection> => {
+        const connection = await waitForNats({ ...options, name }, sayIn(logger));
         foundations.connection = connection;
-        await ensureStreams(await jetstreamManager(connection), options.replicas);
+        void logNats(connection, logger, options.user);
+        void measureNats(metrics, connection);
+        await waitForStreams(connection, sayIn(logger));
         readiness.require('nats', () => connection.rtt().then(() => undefined));
         return connection;
       },
@@ -88,8 +116,9 @@ function messagingProviders(name: string, options: NonNullable<PlatformOptions['
     { provide: JETSTREAM, inject: [NATS], useFactory: (connection: NatsConnection) => jetstream(connection) },
     {
       provide: Publisher,
-      inject: [JETSTREAM],
-      useFactory: (client: JetStreamClient) => new Publisher(client),
+      inject: [JETSTREAM, Metrics],
+      useFactory: (client: JetStreamClient, metrics: Metrics) =>
+        new Publisher(client, deadLetterCount(metrics)),
     },
     {
       provide: RpcClient,
@@ -105,19 +134,16 @@ function messagingProviders(name: string, options: NonNullable<PlatformOptions['
         publisher: Publisher,
         metrics: Metrics,
       ) => {
-        const settled = metrics.counter(
-          'qflow_messages_total',
-          'Messages settled, by consumer and outcome.',
-          ['consumer', 'outcome'],
-        );
-        return new JetStreamServer({
+        const server = new JetStreamServer({
           connection,
           jetstream: client,
           publisher,
           service: name,
           isUnavailable: isDependencyDown,
-          onSettled: (consumer, outcome, count) => settled.inc({ consumer, outcome }, count),
+          ...messageHooks(metrics),
         });
+        measureLag(metrics, server, client);
+        return server;
       },
     },
   ];
@@ -127,10 +153,16 @@ function databaseProviders(options: DatabaseOptions): Provider[] {
   return [
     {
       provide: DataSource,
-      inject: [Foundations, Readiness],
-      useFactory: async (foundations: Foundations, readiness: Readiness): Promise<DataSource> => {
-        const dataSource = await createDataSource(options).initialize();
+      inject: [Foundations, Readiness, Metrics, LOGGER],
+      useFactory: async (
+        foundations: Foundations,
+        readiness: Readiness,
+        metrics: Metrics,
+        logger: Logger,
+      ): Promise<DataSource> => {
+        const dataSource = await waitForDatabase(options, sayIn(logger));
         foundations.dataSource = dataSource;
+        measureDatabase(metrics, dataSource);
         readiness.require('postgres', () => dataSource.query('SELECT 1').then(() => undefined));
         return dataSource;
       },
@@ -157,6 +189,11 @@ const outboxProvider: Provider = {
       onError,
     });
     foundations.relay = relay;
+    metrics.gauge(
+      'qflow_outbox_age_seconds',
+      'How long the oldest committed message had been waiting to be published at the last look, two seconds ago at most.',
+      () => relay.ageMs / 1000,
+    );
     metrics.gauge(
       'qflow_outbox_lag_messages',
       'Committed messages that wait to be published.',

@@ -2,7 +2,13 @@ import path from 'node:path';
 import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { createSubscription, type FormatName, type RetryRules } from '@qflow/contracts';
-import { startStack, workspaceRoot, type ProcessName, type RunningStack } from '@qflow/local-stack';
+import {
+  startStack,
+  workspaceRoot,
+  type ProcessName,
+  type RunningStack,
+  type StackInfo,
+} from '@qflow/local-stack';
 import { connectNats, Publisher, RpcClient } from '@qflow/messaging';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
@@ -32,6 +38,16 @@ export interface NewEndpoint {
 
 const schema = 'webhooks';
 
+/** The hands of a row on NATS, each that of the user who may do it: nobody may do everything. */
+type Connections = Record<'sender' | 'gateway' | 'streams', NatsConnection>;
+
+async function connectAll({ natsUrl: url, natsPasswords }: StackInfo): Promise<Connections> {
+  const as = (user: keyof Connections): Promise<NatsConnection> =>
+    connectNats({ url, name: 'bench', ...(natsPasswords && { user, password: natsPasswords[user] }) });
+  const [sender, gateway, streams] = await Promise.all([as('sender'), as('gateway'), as('streams')]);
+  return { sender, gateway, streams };
+}
+
 /** A stack of its own for one row, with the hands that a row needs on it. */
 export class BenchStack {
   readonly receiver = new Receiver();
@@ -42,12 +58,12 @@ export class BenchStack {
   private constructor(
     private readonly stack: RunningStack,
     private readonly options: BenchStackOptions,
-    private readonly connection: NatsConnection,
+    private readonly connections: Connections,
     private readonly manager: JetStreamManager,
     /** On the schema of the webhooks service. */
     readonly database: pg.Pool,
   ) {
-    this.events = new EventSource(new Publisher(jetstream(connection)));
+    this.events = new EventSource(new Publisher(jetstream(connections.sender)));
     this.sampler = new Sampler(() => this.processes());
   }
 
@@ -63,7 +79,7 @@ export class BenchStack {
       ...(root !== undefined && { root }),
     });
     try {
-      const connection = await connectNats({ url: stack.info.natsUrl, name: 'bench' });
+      const connections = await connectAll(stack.info);
       const database = new pg.Pool({
         connectionString: stack.info.databaseUrl,
         options: `-c search_path=${schema}`,
@@ -71,7 +87,13 @@ export class BenchStack {
       });
       // Killed with the server, in the rows that kill it; the next query gets a new one.
       database.on('error', () => {});
-      return new BenchStack(stack, options, connection, await jetstreamManager(connection), database);
+      return new BenchStack(
+        stack,
+        options,
+        connections,
+        await jetstreamManager(connections.streams),
+        database,
+      );
     } catch (error) {
       await stack.stop();
       throw error;
@@ -106,7 +128,7 @@ export class BenchStack {
   /** An endpoint as an account of its own would register it. */
   async subscribe(endpoint: NewEndpoint): Promise<{ id: string; secret: string }> {
     const { accountId, url, events, format = 'qflow', retry = {} } = endpoint;
-    const rpc = new RpcClient(this.connection);
+    const rpc = new RpcClient(this.connections.gateway);
     return rpc.ask(createSubscription, {
       ...{ accountId, url, events, format, retry },
       id: uuidv7(),
@@ -116,7 +138,7 @@ export class BenchStack {
 
   /** Starts a second process of the webhooks service. */
   async addReplica(port: number): Promise<void> {
-    const { databaseUrl, natsUrl } = this.stack.info;
+    const { databaseUrl, natsUrl, natsPasswords } = this.stack.info;
     this.#replica = new Replica({
       program: path.join(this.options.root ?? workspaceRoot, 'apps/webhooks/dist/main.js'),
       logFile: path.join(this.logs, 'webhooks-2.log'),
@@ -124,7 +146,8 @@ export class BenchStack {
         ...everyRow,
         ...this.options.settings.webhooks,
         ...{ HOST: '127.0.0.1', PORT: String(port), DATABASE_URL: databaseUrl, NATS_URL: natsUrl },
-        ...{ WEBHOOK_SECRET_KEYS: webhookKeys, WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8', NATS_REPLICAS: '1' },
+        ...(natsPasswords && { NATS_USER: 'webhooks', NATS_PASSWORD: natsPasswords.webhooks }),
+        ...{ WEBHOOK_SECRET_KEYS: webhookKeys, WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8' },
       },
     });
     await this.#replica.start();
@@ -166,7 +189,7 @@ export class BenchStack {
     this.sampler.stop();
     await this.#replica?.stop();
     await this.receiver.close();
-    await this.connection.close();
+    await Promise.all(Object.values(this.connections).map((connection) => connection.close()));
     await this.database.end();
     await this.stack.stop();
   }

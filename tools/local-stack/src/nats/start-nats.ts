@@ -6,6 +6,7 @@ import { callersEnvironment } from '../processes/environment.js';
 import { launch, type RunningProcess } from '../processes/launch.js';
 import { stopLeftOverPid } from '../processes/left-overs.js';
 import { freePort } from '../processes/ports.js';
+import { workspaceRoot } from '../stack/folder.js';
 import { locateNats } from './binary.js';
 import { natsInfo } from './handshake.js';
 
@@ -14,6 +15,10 @@ export interface NatsOptions {
   readonly dataDir: string;
   /** A free one when left out. */
   readonly port?: number;
+  /** Passwords of the users in `k8s/nats/users.conf`, who then are the only ones let in; without, everybody is. */
+  readonly users?: Readonly<Record<string, string>>;
+  /** More of the server's options, as on its command line. */
+  readonly args?: readonly string[];
   /** What a person should know, for instance that a left-over was stopped. */
   readonly log?: (line: string) => void;
   /** Every line that the server prints. */
@@ -31,6 +36,9 @@ export interface RunningNats extends RunningProcess {
 /** Long enough to read back streams of many gigabytes. */
 const READY_WITHIN_MS = 60_000;
 const PORT_TRIES = 5;
+
+/** Who may do what; the cluster's servers run with the same file. */
+const usersFile = path.join(workspaceRoot, 'k8s/nats/users.conf');
 
 /**
  * Starts a real NATS server with JetStream on file storage in `dataDir`, stops what an earlier run left behind on it,
@@ -56,6 +64,12 @@ export async function startNats(options: NatsOptions): Promise<RunningNats> {
   }
 }
 
+/** The variables that `users.conf` takes the passwords from. */
+const passwordVariables = (users: NatsOptions['users'] = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(users).map(([user, password]) => [`${user.toUpperCase()}_PASSWORD`, password]),
+  );
+
 async function tryStart(
   command: string,
   dataDir: string,
@@ -68,8 +82,10 @@ async function tryStart(
     args: [
       ...['--addr', '127.0.0.1', '--port', String(port)],
       ...['--jetstream', '--store_dir', dataDir, '--pid', pidFile(dataDir)],
+      ...(options.users ? ['--config', usersFile] : []),
+      ...(options.args ?? []),
     ],
-    env: callersEnvironment(),
+    env: { ...callersEnvironment(), ...passwordVariables(options.users) },
     stopSignal: 'SIGTERM',
     stopWithin: 15_000,
     onLine: (line) => {

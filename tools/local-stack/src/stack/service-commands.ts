@@ -33,9 +33,10 @@ async function runCommand(
 ): Promise<number> {
   const found = await findRunningStack(dataDir);
   if (!found?.info) throw new Error(`No stack is ready on ${dataDir}. Start one with "npm start".`);
-  const { databaseUrl, natsUrl } = found.info;
+  const { databaseUrl, natsUrl, natsPasswords } = found.info;
   const secrets = await loadSecrets(stackFolder(dataDir).secretsFile);
-  const wiring = serviceWiring(service, { databaseUrl, natsUrl, ports: portsOf(found.info), secrets });
+  const servers = { databaseUrl, natsUrl, natsPasswords };
+  const wiring = serviceWiring(service, { ...servers, ports: portsOf(found.info), secrets });
   const file = path.join(workspaceRoot, 'apps', service, 'dist', script);
   const child = spawn(process.execPath, [file, ...args], {
     stdio: 'inherit',

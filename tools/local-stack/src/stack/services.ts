@@ -1,16 +1,21 @@
-import type { Secrets } from './secrets.js';
+import { natsUsers, type NatsPasswords, type NatsUser, type Secrets } from './secrets.js';
 
 /** The services of a stack, in the order in which they are listed everywhere. */
 export const serviceNames = ['gateway', 'templates', 'sender', 'events', 'webhooks', 'sandbox'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-/** Those with a schema of their own: `dist/migrate.js` runs before they start. */
+/** Those with a schema of their own: they start when their `migrate.js` has run. */
 export const migratedServices: readonly ServiceName[] = ['gateway', 'templates', 'sender', 'webhooks'];
+
+/** Whose `migrate.js` runs, in this order; that of events makes the streams. */
+export const migrations: readonly ServiceName[] = ['events', ...migratedServices];
 
 /** What the services have to know of each other. */
 export interface Wiring {
   readonly databaseUrl: string;
   readonly natsUrl: string;
+  /** Where NATS is the stack's own; who uses another one says in the environment who they are. */
+  readonly natsPasswords: NatsPasswords | undefined;
   readonly ports: Readonly<Record<ServiceName, number>>;
   readonly secrets: Secrets;
 }
@@ -22,7 +27,6 @@ export type Environment = Readonly<Record<string, string>>;
  * these; what wires the services together (`serviceWiring`) does not bend.
  */
 export const localSettings: Environment = {
-  NATS_REPLICAS: '1',
   // E-mail of a development machine is looked at, and reaches nobody.
   PROVIDERS: 'sandbox',
   // Receivers under development live on this machine; in production the loopback is out of bounds (SSRF).
@@ -48,14 +52,20 @@ export function ingestUrl(ports: Wiring['ports']): string {
 /** The part of a service's environment that follows from the stack itself. */
 export function serviceWiring(name: ServiceName, wiring: Wiring): Environment {
   const { databaseUrl, natsUrl, ports } = wiring;
+  const user = natsUsers.find((one) => one === name);
   return {
     HOST: '127.0.0.1',
     PORT: String(ports[name]),
     DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
+    ...(user && natsWiring(user, wiring)),
     ...ownWiring[name](wiring),
   };
 }
+
+/** Who a program is for NATS. */
+export const natsWiring = (user: NatsUser, { natsPasswords }: Pick<Wiring, 'natsPasswords'>): Environment =>
+  natsPasswords ? { NATS_USER: user, NATS_PASSWORD: natsPasswords[user] } : {};
 
 const ownWiring: Record<ServiceName, (wiring: Wiring) => Environment> = {
   gateway: ({ ports, secrets }) => ({

@@ -1,5 +1,5 @@
 import { readJson } from './private-file.js';
-import type { DemoAccount } from './secrets.js';
+import type { DemoAccount, NatsPasswords } from './secrets.js';
 import type { ServiceName } from './services.js';
 
 /** The parts of a stack that run as processes; the servers are missing where DATABASE_URL or NATS_URL serve instead. */
@@ -13,6 +13,8 @@ export interface StackInfo {
   /** Base URL of the events service, whose `/ingest/sendgrid` takes SendGrid's events. */
   readonly ingest: string;
   readonly natsUrl: string;
+  /** Of its users, where NATS is the stack's own. */
+  readonly natsPasswords?: NatsPasswords;
   /** `postgres://…`, with the superuser's password. */
   readonly databaseUrl: string;
   /** Base URL of every service, for its health and metrics. */

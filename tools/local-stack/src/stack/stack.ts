@@ -7,9 +7,11 @@ import { LogFiles, type LogFile } from './log-file.js';
 import { writePrivateJson } from './private-file.js';
 import type { ProcessRecord } from './process-record.js';
 import { ProcessTable } from './process-table.js';
-import type { Secrets } from './secrets.js';
+import type { NatsPasswords, Secrets } from './secrets.js';
 import {
   migratedServices,
+  migrations,
+  natsWiring,
   serviceNames,
   serviceUrl,
   serviceWiring,
@@ -72,6 +74,7 @@ export class Stack {
       sandbox: serviceUrl(ports, 'sandbox'),
       ingest: serviceUrl(ports, 'events'),
       natsUrl: this.#natsUrl,
+      ...(this.#natsPasswords && { natsPasswords: this.#natsPasswords }),
       databaseUrl: this.#databaseUrl,
       services: Object.fromEntries(urls) as StackInfo['services'],
       pid: process.pid,
@@ -143,11 +146,12 @@ export class Stack {
   }
 
   async #startNats(): Promise<string> {
-    const { folder, ports, log } = this.parts;
+    const { folder, ports, secrets, log } = this.parts;
     const output = serverOutput('nats', this.#logs.of('nats'), /\[(ERR|FTL)\]/, log);
     let version = '';
     await this.#processes.add('nats', async () => {
-      const server = await startNats({ dataDir: folder.nats, port: ports.nats, log, output });
+      const options = { dataDir: folder.nats, port: ports.nats, users: secrets.natsPasswords };
+      const server = await startNats({ ...options, log, output });
       this.#natsUrl = server.url;
       version = server.version;
       return server;
@@ -171,7 +175,9 @@ export class Stack {
   }
 
   #migrate(): Promise<void> {
-    const apps = migratedServices.map((name) => this.#app(name));
+    const natsPasswords = this.#natsPasswords;
+    const streams = natsWiring('streams', { natsPasswords });
+    const apps = migrations.map((name) => this.#app(name, name === 'events' ? streams : {}));
     return migrate(apps, this.#logs.of('migrations'), this.#ending.signal);
   }
 
@@ -193,12 +199,18 @@ export class Stack {
       await runProgram(admin, 'admin.js', command, signal);
   }
 
-  #app(name: ServiceName): AppOptions {
-    const wiring: Wiring = { ...this.parts, databaseUrl: this.#databaseUrl, natsUrl: this.#natsUrl };
+  /** An own server knows the users of `k8s/nats/users.conf`; one of somebody else's may have others, or none. */
+  get #natsPasswords(): NatsPasswords | undefined {
+    return this.parts.servers.natsUrl ? undefined : this.parts.secrets.natsPasswords;
+  }
+
+  #app(name: ServiceName, extra: Environment = {}): AppOptions {
+    const servers = { databaseUrl: this.#databaseUrl, natsUrl: this.#natsUrl };
+    const wiring: Wiring = { ...this.parts, ...servers, natsPasswords: this.#natsPasswords };
     return {
       name,
       root: this.parts.root,
-      env: { ...serviceWiring(name, wiring), ...this.parts.env(name) },
+      env: { ...serviceWiring(name, wiring), ...extra, ...this.parts.env(name) },
       logFile: this.#logs.of(name),
     };
   }

@@ -3,6 +3,7 @@ import type { CommandGroup } from './command.js';
 import { enterpriseCommands } from './enterprise-commands.js';
 import { keyCommands } from './key-commands.js';
 import { providerCommands } from './provider-commands.js';
+import { sendCommands } from './send-commands.js';
 import { signingKeyCommands } from './signing-key-commands.js';
 import { userCommands } from './user-commands.js';
 
@@ -13,5 +14,6 @@ export const groups: Readonly<Record<string, CommandGroup>> = {
   client: clientCommands,
   key: keyCommands,
   provider: providerCommands,
+  send: sendCommands,
   'signing-key': signingKeyCommands,
 };

@@ -1,6 +1,6 @@
 import { providerNames, type AccountProviders, type ProviderName } from '@qflow/contracts';
 import { connectNats, RpcClient } from '@qflow/messaging';
-import { loadConfig, messagingSettings } from '@qflow/service';
+import { loadConfig, messagingSettings, natsOf } from '@qflow/service';
 import { changeProviders, providersOf } from '../account-providers.js';
 import type { Change } from '../change.js';
 import type { Values } from '../command-line.js';
@@ -37,8 +37,8 @@ const asking = (
 });
 
 async function withSender<T>(env: Environment, ask: (rpc: RpcClient) => Promise<T>): Promise<T> {
-  const { NATS_URL: url } = loadConfig({ NATS_URL: messagingSettings.NATS_URL }, env);
-  const connection = await connectNats({ url, name: 'qflow-admin', once: true }).catch((cause: unknown) => {
+  const nats = natsOf(loadConfig(messagingSettings, env));
+  const connection = await connectNats({ ...nats, name: 'qflow-admin', once: true }).catch((cause: unknown) => {
     throw new Error('the NATS of NATS_URL, over which the sender is asked, does not answer', { cause });
   });
   try {

@@ -49,11 +49,23 @@ export function userName(values: Values): UserName {
 
 /** A day, which begins at midnight UTC, or a point in time. @throws UsageError */
 export function futureInstant(values: Values, name: string): string | null {
-  const value = values[name];
-  if (value === undefined) return null;
-  const text = /^\d{4}-\d{2}-\d{2}$/.test(String(value)) ? `${value}T00:00:00Z` : String(value);
+  if (values[name] === undefined) return null;
+  const instant = instantOf(values, name);
+  if (Date.parse(instant) <= Date.now()) throw new UsageError(`--${name} must be in the future`);
+  return instant;
+}
+
+/** A day, which begins at midnight UTC, or a point in time. @throws UsageError */
+export function pastInstant(values: Values, name: string): string {
+  const instant = instantOf(values, name);
+  if (Date.parse(instant) > Date.now()) throw new UsageError(`--${name} must be in the past`);
+  return instant;
+}
+
+function instantOf(values: Values, name: string): string {
+  const value = required(values, name);
+  const text = /^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00Z` : value;
   if (!formats['date-time']?.test(text))
     throw new UsageError(`--${name} must be a day such as 2027-01-31 or a time such as 2027-01-31T18:00:00Z`);
-  if (Date.parse(text) <= Date.now()) throw new UsageError(`--${name} must be in the future`);
   return new Date(text).toISOString();
 }
