@@ -3,7 +3,14 @@ import { packageProgram, endWithChildren, root, runInTerminal } from './run.js';
 import { forgetResults, readResults, summaryLine } from './test-results.js';
 
 const nx = packageProgram('nx');
-const scripts = ['eslint.config.js', 'tools/*.js', 'tools/workspace', 'tools/jest', 'tools/demo', 'tools/kind'];
+const scripts = [
+  'eslint.config.js',
+  'tools/*.js',
+  'tools/workspace',
+  'tools/jest',
+  'tools/demo',
+  'tools/kind',
+];
 
 /** What is checked, in this order: the quick things first. */
 const steps = [

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AckPolicy, jetstream, type JetStreamManager } from '@nats-io/jetstream';
 import * as contracts from '@qflow/contracts';
 import type { NatsUser } from '@qflow/local-stack';
 import { Publisher } from '../src/index.js';
+import { takeBackup } from './take-backup.js';
 import { serverWithUsers, users } from './users.js';
 
 const { changeSubjects, commsEventSubject, deadLetterSubject, endpointEventTypes, eventTypes } = contracts;
@@ -55,6 +57,9 @@ const consumers: [user: NatsUser, durable: string, contract: { stream: string; s
   ['sender', 'sender-reports', contracts.providerEventsV1],
   ['webhooks', 'webhooks-events', contracts.commsEventV1],
 ];
+
+/** The streams that have something to be kept once everything on them was handled. */
+const backedUp: readonly string[] = ['EVENTS', 'DEAD'];
 
 const managerOf = (user: NatsUser): Promise<JetStreamManager> =>
   jetstream(server.as[user].connection).jetstreamManager(false);
@@ -115,6 +120,26 @@ describe('what is allowed', () => {
     expect(subjects).toEqual([expect.stringMatching(/^comms\.event\./)]);
     for (const user of users) expect(await (await managerOf(user)).streams.names().next()).toHaveLength(4);
   });
+
+  it('streams reads a dead letter, by its number or as the last of its origin', async () => {
+    const subject = deadLetterSubject('SENDS');
+    const { seq } = await jetstream(server.as.sender.connection).publish(subject, 'letter');
+    const { streams } = await managerOf('streams');
+    expect((await streams.getMessage('DEAD', { seq }))?.string()).toBe('letter');
+    expect((await streams.getMessage('DEAD', { last_by_subj: subject }))?.seq).toBe(seq);
+  });
+
+  it.each([
+    ['EVENTS', 'sender', commsEventSubject(account, 'comms.sent')],
+    ['DEAD', 'sender', deadLetterSubject('SENDS')],
+  ] as const)('streams takes a backup of %s, as the NATS CLI does', async (stream, user, subject) => {
+    const body = randomBytes(10_000);
+    await jetstream(server.as[user].connection).publish(subject, body);
+    const { chunks, bytes, status } = await takeBackup(server.as.streams.connection, stream);
+    expect(status).toBe(204);
+    expect(chunks).toBeGreaterThan(2);
+    expect(bytes).toBeGreaterThan(body.length);
+  });
 });
 
 /** One service's doings that another one must not be capable of. */
@@ -134,8 +159,10 @@ const forbiddenToPublish: [user: NatsUser, subject: string][] = [
   ...users.flatMap((user) =>
     ['SENDS', 'PROVIDER', 'EVENTS', 'DEAD'].flatMap((stream) =>
       [
-        ...['DELETE', 'PURGE', 'MSG.DELETE', 'MSG.GET', 'SNAPSHOT', 'RESTORE', 'LEADER.STEPDOWN'],
+        ...['DELETE', 'PURGE', 'MSG.DELETE', 'RESTORE', 'LEADER.STEPDOWN'],
         ...(user === 'streams' ? [] : ['CREATE', 'UPDATE', 'INFO']),
+        ...(user === 'streams' && stream === 'DEAD' ? [] : ['MSG.GET']),
+        ...(user === 'streams' && backedUp.includes(stream) ? [] : ['SNAPSHOT']),
       ].map((what): [NatsUser, string] => [user, `$JS.API.STREAM.${what}.${stream}`]),
     ),
   ),

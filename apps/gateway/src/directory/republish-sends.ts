@@ -12,7 +12,7 @@ const page = 500;
 /**
  * Asks once more for the e-mail of every guest created since then, in the caller's transaction: for an installation
  * whose streams were lost, with requests in them that the sender had not taken over. The sender knows its sends by id
- * for ever, so those it has are not made again. The outbox publishes them.
+ * for ever, so those it has are not made again, and nobody is told that they were asked for. The outbox publishes them.
  * @param since RFC 3339
  * @returns how many sends were asked for
  */
@@ -32,7 +32,7 @@ export async function republishSends(sql: Sql, links: Links, since: string): Pro
     const entries = [];
     for (const guest of guests) {
       const event = await eventOf(sql, guest, events);
-      if (event) entries.push(sendRequestOf(guest, event, links, contextOf(guest)));
+      if (event) entries.push(sendRequestOf(guest, event, links, contextOf(guest), { republished: true }));
     }
     await writeOutbox(sql, entries);
     republished += entries.length;

@@ -12,6 +12,7 @@ export function sendRequestOf(
   event: EventView,
   links: Links,
   context: RequestContext,
+  more: Pick<SendRequestedV1, 'republished'> = {},
 ): OutboxEntry {
   const sendId = row.send_id as string;
   const message: SendRequestedV1 = {
@@ -26,6 +27,7 @@ export function sendRequestOf(
     correlationId: row.correlation_id,
     requestedAt: row.created_at,
     merge: mergeDataOf(row, event, sendId, links),
+    ...more,
   };
   return {
     subject: sendRequestedV1.subject,

@@ -39,7 +39,7 @@ export async function claimRequested(
     ),
   );
   const known = new Set(inserted.map(({ id }) => id));
-  const repeated = unique.filter(({ sendId }) => !known.has(sendId));
+  const repeated = unique.filter(({ sendId, republished }) => !known.has(sendId) && !republished);
   const suppressed = await dropSuppressed(
     sql,
     unique.map(({ sendId }) => sendId),

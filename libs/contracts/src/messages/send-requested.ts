@@ -20,6 +20,8 @@ export interface SendRequestedV1 {
   /** RFC 3339, UTC. */
   requestedAt: string;
   merge: MergeData;
+  /** Asked for again by an operator, in case that nobody has it: nothing is said of a send that somebody has. */
+  republished?: true;
 }
 
 export const sendRequestedV1: MessageContract<SendRequestedV1> = {

@@ -38,9 +38,11 @@ const asking = (
 
 async function withSender<T>(env: Environment, ask: (rpc: RpcClient) => Promise<T>): Promise<T> {
   const nats = natsOf(loadConfig(messagingSettings, env));
-  const connection = await connectNats({ ...nats, name: 'qflow-admin', once: true }).catch((cause: unknown) => {
-    throw new Error('the NATS of NATS_URL, over which the sender is asked, does not answer', { cause });
-  });
+  const connection = await connectNats({ ...nats, name: 'qflow-admin', once: true }).catch(
+    (cause: unknown) => {
+      throw new Error('the NATS of NATS_URL, over which the sender is asked, does not answer', { cause });
+    },
+  );
   try {
     return await ask(new RpcClient(connection));
   } finally {
