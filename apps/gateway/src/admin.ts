@@ -5,6 +5,9 @@ import { ConfigError } from '@qflow/service';
 import { runAdmin } from './admin/run-admin.js';
 import { UsageError, usageExitCode } from './admin/usage-error.js';
 
+/** PostgreSQL manual, appendix A: class 28, invalid authorization. */
+const refusesUs = /^28/;
+
 /** PostgreSQL: `undefined_table` and `undefined_column`. */
 const notMigrated = new Set(['42P01', '42703']);
 
@@ -27,6 +30,8 @@ function explain(error: unknown): string {
   if (error instanceof CodedError) return error.detail;
   if (notMigrated.has(sqlState(error) ?? ''))
     return 'the database lacks tables that this version needs: run the migrations of the gateway first';
+  if (refusesUs.test(sqlState(error) ?? ''))
+    return `the database of DATABASE_URL does not let us in: ${(error as Error).message}`;
   if (isDependencyDown(error)) return 'the database of DATABASE_URL does not answer';
   return error instanceof Error ? error.message : String(error);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jetstream } from '@nats-io/jetstream';
 import { commsEventSubject, feedEventTypes, type CommsEventV1, type EventType } from '@qflow/contracts';
-import { connectNats, Publisher } from '@qflow/messaging';
+import { connectNats, ensureStreams, Publisher } from '@qflow/messaging';
 import { commsEvent, eventually } from '@qflow/testing';
 import fc from 'fast-check';
 import { TestGateway, type Answer, type TestUser } from './support/test-gateway.js';
@@ -278,5 +278,18 @@ describe('GET /api/comms/events', () => {
       return answer.status === 200 ? (answer.body as unknown as Feed) : null;
     });
     expect(idsOf(feed.events)).toEqual(idsOf(events.slice(1)));
+  });
+});
+
+describe('a place in the feed', () => {
+  it('is before all that comes, also where the stream was lost and made anew', async () => {
+    const user = await gateway.user();
+    await published(user, 3);
+    const { after } = await read(user);
+    const manager = await gateway.platform.messages.jetstream.jetstreamManager();
+    await manager.streams.delete('EVENTS');
+    await ensureStreams(manager, 1);
+    const [event] = await published(user, 1);
+    expect(idsOf((await read(user, { after })).events)).toEqual([event?.id]);
   });
 });

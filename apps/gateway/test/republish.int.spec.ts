@@ -53,7 +53,7 @@ async function loseStreams(): Promise<void> {
 }
 
 describe('send republish', () => {
-  it('asks once more for every send since a time, as it was asked for at first', async () => {
+  it('asks once more for every send since a time, as it was asked for at first, and says that it is once more', async () => {
     await guest();
     await guest({ commsTemplateId: templateId, correlationId: 'order-1' });
     const since = new Date().toISOString();
@@ -68,13 +68,14 @@ describe('send republish', () => {
     expect(await republish('--since', since)).toBe(
       `asked again for 3 sends of guests created since ${since}\n`,
     );
-    expect(await requests()).toEqual(before.filter(({ requestedAt }) => requestedAt >= since));
+    const again = before.map((request) => ({ ...request, republished: true }));
+    expect(await requests()).toEqual(again.filter(({ requestedAt }) => requestedAt >= since));
 
     expect(JSON.parse(await republish('--since', '2026-01-01', '--json'))).toEqual({
       since: '2026-01-01T00:00:00.000Z',
       sends: 4,
     });
-    expect(await requests()).toEqual(before);
+    expect(await requests()).toEqual(again);
   });
 
   it.each([

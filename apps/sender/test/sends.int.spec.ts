@@ -83,6 +83,20 @@ describe('a requested send', () => {
     ]);
   });
 
+  it('that an operator asks for again leaves no word, where it is known', async () => {
+    const [known, lost] = [sendRequest(), sendRequest()];
+    await harness.request(known);
+    await harness.announced(known.sendId, ['comms.sent']);
+    for (const request of [known, lost]) await harness.request({ ...request, republished: true }, '/again');
+    await harness.announced(lost.sendId, ['comms.sent']);
+    // One replica takes both, in their order.
+    expect((await harness.events(known.sendId)).map(({ type }) => type)).toEqual(['comms.sent']);
+    expect(await harness.query('SELECT skipped FROM sends WHERE id = $1', [known.sendId])).toEqual([
+      { skipped: false },
+    ]);
+    expect(mailsOf(known.sendId)).toHaveLength(1);
+  });
+
   it('of a version nobody knows is kept on DEAD', async () => {
     await harness.platform.messages.publish(sendRequestedV1.subject, { kind: 'send.requested', version: 7 });
     const letter = await eventually(async () =>

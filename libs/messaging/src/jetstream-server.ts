@@ -6,6 +6,7 @@ import { lastValueFrom } from 'rxjs';
 import { BatchConsumer } from './batch-consumer.js';
 import { contextOfHeaders, requestContext } from './context.js';
 import type { ConsumeExtras, Incoming, LaterOutcome } from './decorators.js';
+import { drained } from './drained.js';
 import { dead, retry, settle, type Outcome } from './outcome.js';
 import type { Publisher } from './publisher.js';
 import { rpcFailure, type RpcReply } from './rpc-wire.js';
@@ -79,7 +80,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   private async closeAll(): Promise<void> {
     await Promise.all([
       // Drained, not dropped: a question that is on its way here already has nobody else to answer it.
-      ...this.subscriptions.map((subscription) => subscription.drain().catch(() => {})),
+      drained(this.subscriptions),
       ...[...this.consumers.values()].map((consumer) => consumer.stop()),
     ]);
     await Promise.all(this.inFlight);

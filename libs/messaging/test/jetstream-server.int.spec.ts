@@ -410,3 +410,19 @@ describe('a question', () => {
     });
   });
 });
+
+describe('a service that stops', () => {
+  it('does not wait for a NATS that is frozen, long before that is found to be lost', async () => {
+    const lost: string[] = [];
+    const status = server.connection.status();
+    const watching = (async () => {
+      for await (const { type } of status) if (type === 'disconnect') lost.push(type);
+    })();
+    const thaw = server.freeze();
+    await strategy.close();
+    thaw();
+    expect(lost).toEqual([]);
+    await server.connection.close();
+    await watching;
+  });
+});

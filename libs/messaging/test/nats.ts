@@ -12,6 +12,8 @@ export interface Nats {
   client: JetStreamClient;
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** It says nothing any more, and does not go away either; answers what lets it go on. */
+  freeze(): () => void;
   stop(): Promise<void>;
 }
 
@@ -32,6 +34,10 @@ export async function nats(): Promise<Nats> {
     },
     async restart() {
       server = await startNats({ dataDir, port });
+    },
+    freeze() {
+      process.kill(server.pid, 'SIGSTOP');
+      return () => void process.kill(server.pid, 'SIGCONT');
     },
     async stop() {
       await connection.close();

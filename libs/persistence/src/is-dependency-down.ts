@@ -14,10 +14,11 @@ const networkCodes = new Set([
 ]);
 
 /**
- * PostgreSQL manual, appendix A: 08 connection, 53 out of resources, 57P server going down or coming up, 25006 read-only:
- * the one that was failed over from, or a stand-by that is about to be promoted.
+ * PostgreSQL manual, appendix A: 08 connection, 28 it does not let us in (a password that is being changed), 53 out of
+ * resources, 57P server going down or coming up, 25006 read-only: the one that was failed over from, or a stand-by that is
+ * about to be promoted.
  */
-const serverAway = /^(08|53|57P|25006$)/;
+const serverAway = /^(08|28|53|57P|25006$)/;
 
 /** What pg and its pool say without giving a code; the text is all there is to go by. */
 const pgWithoutCode = new Set([

@@ -9,6 +9,8 @@ import pg from 'pg';
 export async function migrate(dataSource: DataSource): Promise<string[]> {
   const { url, schema } = dataSource.options as { url: string; schema: string };
   const lock = new pg.Client({ connectionString: url });
+  // It only holds the lock. Where its connection breaks, so does that of the migration, which says so.
+  lock.on('error', () => {});
   await lock.connect();
   try {
     await lock.query('SELECT pg_advisory_lock(hashtext($1))', [`migrate:${schema}`]);

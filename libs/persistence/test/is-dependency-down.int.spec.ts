@@ -53,6 +53,18 @@ describe('a database that is away', () => {
     expect(isDependencyDown(failure)).toBe(true);
   });
 
+  it('may also be one that does not let us in, such as while a password is changed', async () => {
+    const url = new URL(database.url);
+    url.password = 'not-this-one';
+    const stranger = createDataSource({ url: url.href, schema: 'public', migrations: [] });
+    const failure = await stranger.initialize().then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(failure).toMatchObject({ message: expect.stringContaining('password authentication failed') });
+    expect(isDependencyDown(failure)).toBe(true);
+  });
+
   it.each(['SELECT 1/0', 'SELECT nonsense', "SELECT E'\\xff'::jsonb"])(
     'is not what %s fails for',
     async (statement) => {

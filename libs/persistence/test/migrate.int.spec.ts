@@ -17,6 +17,18 @@ class Second1700000000002 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
+/** As where PostgreSQL is restarted meanwhile: it ends the connection that holds the lock. */
+class Interrupted1700000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_locks
+        WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    );
+    throw new Error('the connection is lost');
+  }
+  async down(): Promise<void> {}
+}
+
 const older = [First1700000000001];
 const newer = [First1700000000001, Second1700000000002];
 
@@ -61,6 +73,11 @@ describe('a schema of a role of its own', () => {
     const ran = await Promise.all([1, 2, 3].map(async () => migrate(await connected(url, older))));
     expect(ran.flat()).toEqual(['First1700000000001']);
     expect(await pendingMigrations(await connected(url, older))).toEqual([]);
+  });
+
+  it('that could not be migrated because a connection broke says so, in one error', async () => {
+    const interrupted = await connected(database.url, [Interrupted1700000000001], 'interrupted');
+    await expect(migrate(interrupted)).rejects.toThrow('the connection is lost');
   });
 
   it('is not made by who may not', async () => {

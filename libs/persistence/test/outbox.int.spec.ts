@@ -146,6 +146,16 @@ describe('the outbox', () => {
     expect(again.ageMs).toBe(0);
   });
 
+  it('knows that already while it publishes what has been waiting', async () => {
+    const nats = stream();
+    await inTransaction(dataSource, (sql) => writeOutbox(sql, [entry('old')]));
+    await dataSource.query(`UPDATE outbox SET created_at = now() - interval '1 minute'`);
+    const running = open(nats);
+    const seen = nats.until(() => nats.stored.length > 0).then(() => running.ageMs);
+    running.start();
+    expect(await seen).toBeGreaterThanOrEqual(60_000);
+  });
+
   it('keeps everything while the stream is away, and loses nothing of it', async () => {
     const nats = stream();
     nats.state.away = true;

@@ -76,6 +76,20 @@ describe('before its servers are there', () => {
     expect(service.lines.join()).not.toContain('listening');
   });
 
+  it('a program that brings something up to date ends at once when it is told to, and not by the signal itself', async () => {
+    for (const [signal, code] of [
+      ['SIGTERM', 143],
+      ['SIGINT', 130],
+    ] as const) {
+      const program = migrate(nowhere);
+      await program.said(/waiting for PostgreSQL/);
+      program.kill(signal);
+      // By the signal itself it would have no code. In a container it would not end at all: nothing ends a first process
+      // that does not listen.
+      expect(await program.exited).toBe(code);
+    }
+  });
+
   it('a setting that is wrong ends it with 78 all the same', async () => {
     const service = templates(nowhere, { NATS_PASSWORD: '', DATABASE_POOL: 'many' });
     expect(await service.exited).toBe(78);

@@ -101,6 +101,8 @@ export class OutboxRelay {
   private async sweepAll(stopping: () => boolean): Promise<void> {
     for (let after = '0'; !stopping();) {
       const batch = await this.orphansAfter(after);
+      // Known before they are published, which may take minutes where there are many.
+      if (after === '0') this.oldestMs = batch[0]?.ageMs ?? 0;
       const last = batch.at(-1);
       if (!last || (await this.publishBatch(batch)) || batch.length < batchSize) break;
       after = last.id;
@@ -108,9 +110,10 @@ export class OutboxRelay {
     await this.measure();
   }
 
-  private orphansAfter(id: string): Promise<StoredOutboxEntry[]> {
-    return sqlOf(this.options.dataSource)<StoredOutboxEntry>(
-      `SELECT id, subject, msg_id AS "msgId", body, headers FROM outbox
+  private orphansAfter(id: string): Promise<(StoredOutboxEntry & { ageMs: number })[]> {
+    return sqlOf(this.options.dataSource)(
+      `SELECT id, subject, msg_id AS "msgId", body, headers,
+              1000 * extract(epoch FROM now() - created_at)::float8 AS "ageMs" FROM outbox
         WHERE id > $2 AND created_at < now() - $1 * interval '1 millisecond' ORDER BY id LIMIT ${batchSize}`,
       [this.orphanAfterMs, id],
     );

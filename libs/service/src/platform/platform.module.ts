@@ -191,7 +191,7 @@ const outboxProvider: Provider = {
     foundations.relay = relay;
     metrics.gauge(
       'qflow_outbox_age_seconds',
-      'How long the oldest committed message had been waiting to be published at the last look, two seconds ago at most.',
+      'How long the oldest committed message had been waiting to be published at the last look, every two seconds unless many wait.',
       () => relay.ageMs / 1000,
     );
     metrics.gauge(
