@@ -24,3 +24,16 @@ export function complaints({ missing, lost }: Account, { refused, reasons, chang
 
 /** Of one core. */
 export const percent = (share: number): string => `${Math.round(share * 100)}%`;
+
+/** What sends cost: CPU by process, and the memory that each took at the most. */
+export function describeCost({ cpu, rss }: Span, seconds: number, sends: number): string[] {
+  const each = Object.entries(cpu).map(
+    ([name, perSecond]) => [name, (perSecond * seconds * 1000) / sends] as const,
+  );
+  const all = each.reduce((sum, [, ms]) => sum + ms, 0);
+  const names = Object.keys(rss);
+  return [
+    `CPU ms per send: ${[['all', all] as const, ...each].map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(', ')}`,
+    `MiB at the most: ${names.map((name) => `${name} ${Math.round(rss[name]?.max ?? 0)}`).join(', ')}`,
+  ];
+}

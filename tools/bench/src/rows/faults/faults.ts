@@ -60,6 +60,7 @@ export const faults = defineRow({
       });
       return await summarise({
         ...{ stack, load, sandbox, tables, quiet, seed: chosen.seed, kills: killer.kills },
+        span: stack.sampler.since(from),
         ...{ loadSeconds: (ended - from) / 1_000_000, finishSeconds: (nowMicros() - ended) / 1_000_000 },
       });
     } finally {

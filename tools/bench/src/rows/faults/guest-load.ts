@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { arrivalsOf, runArrivals } from '../../load/arrivals.js';
 import { seededRandom } from '../../load/random.js';
@@ -36,6 +37,8 @@ export class GuestLoad {
   /** Resolves when every guest is accepted. */
   async run(): Promise<void> {
     const { sends, rate, seed, signal } = this.options;
+    // fetch leaves its listener there until it is collected as garbage; Node would warn of each beyond 1,500.
+    setMaxListeners(0, signal);
     const random = seededRandom(seed);
     const arrivals = first(sends, arrivalsOf({ perSecond: rate, seconds: Infinity, seed }));
     await runArrivals(

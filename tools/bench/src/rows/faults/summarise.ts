@@ -1,8 +1,10 @@
 import { figure } from '../../cli/render-table.js';
 import type { Kill } from '../../kills/killer.js';
+import type { Span } from '../../measure/sampler.js';
 import type { RowResult } from '../../row.js';
 import type { BenchStack } from '../../stack/bench-stack.js';
 import type { GuestLoad } from './guest-load.js';
+import { describeCost } from '../describe.js';
 import { judge, type Verdict } from './judge.js';
 import type { Sandbox } from './sandbox.js';
 import type { SenderTables, StoredSend } from './sender-tables.js';
@@ -19,6 +21,8 @@ export interface Outcome {
   readonly loadSeconds: number;
   /** From the last guest until nothing was under way. */
   readonly finishSeconds: number;
+  /** What was used in these two together. */
+  readonly span: Span;
 }
 
 export async function summarise(outcome: Outcome): Promise<RowResult> {
@@ -51,6 +55,7 @@ export async function summarise(outcome: Outcome): Promise<RowResult> {
       `attempts: ${tally([...stored.values()].flatMap(({ outcomes }) => outcomes))}`,
       `repeated after an unknown outcome, as documented: ${verdict.documentedRepeats} of ${figure(unknownOnes(stored))} sends with one`,
       `webhooks: ${figure(counts.arrivals)} arrived`,
+      ...describeCost(outcome.span, outcome.loadSeconds + outcome.finishSeconds, load.accepted.size),
       ...complaints(verdict, counts),
     ],
     details: {
