@@ -1,5 +1,5 @@
 import type { RequestSend } from '@qflow/contracts';
-import { recordOfSend, recordSend } from '@qflow/messaging';
+import { attributesOfSend, recordOfSend, recordSend } from '@qflow/messaging';
 import type { GuestRow } from './guest-row.js';
 
 /** Moments of an accepted request, ms since the epoch. */
@@ -11,23 +11,9 @@ export interface AcceptedTimes {
 
 /** Begins the trace of a send that was accepted. */
 export const recordAccepted = (
-  {
-    sendId,
-    accountId,
-    eventId,
-    templateId,
-  }: Pick<RequestSend, 'sendId' | 'accountId' | 'eventId' | 'templateId'>,
+  send: Pick<RequestSend, 'sendId' | 'accountId' | 'eventId' | 'templateId'>,
   startedAt: number,
-): void =>
-  recordSend(sendId, {
-    startedAt,
-    attributes: {
-      'qflow.send.id': sendId,
-      'qflow.account.id': accountId,
-      'qflow.event.id': eventId,
-      'qflow.template.id': templateId,
-    },
-  });
+): void => recordSend(send.sendId, { startedAt, attributes: attributesOfSend(send) });
 
 /** Begins the trace of the send that was accepted together with a guest; a guest without a template has none. */
 export function recordCreated(guest: GuestRow, { startedAt, approvedAt }: AcceptedTimes): void {

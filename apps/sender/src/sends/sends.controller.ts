@@ -16,7 +16,7 @@ import {
   type SendTicket,
   type SendView,
 } from '@qflow/contracts';
-import { Answers, recordOfSend, recordSend } from '@qflow/messaging';
+import { Answers, attributesOfSend, recordOfSend, recordSend } from '@qflow/messaging';
 import { inTransaction, OutboxRelay, sqlOf } from '@qflow/persistence';
 import { AcceptedSends, type SendKind } from '@qflow/service';
 import { DataSource } from 'typeorm';
@@ -92,18 +92,8 @@ export class SendsController {
 }
 
 /** The gateway does not know the id of a test copy before it is accepted, so its trace begins here. */
-const recordTestCopy = (
-  sendId: string,
-  { accountId, eventId, templateId }: SendTestCopy,
-  startedAt: number,
-): void =>
+const recordTestCopy = (sendId: string, copy: SendTestCopy, startedAt: number): void =>
   recordSend(sendId, {
     startedAt,
-    attributes: {
-      'qflow.send.id': sendId,
-      'qflow.account.id': accountId,
-      'qflow.event.id': eventId,
-      'qflow.template.id': templateId,
-      'qflow.test_copy': true,
-    },
+    attributes: { ...attributesOfSend({ ...copy, sendId }), 'qflow.test_copy': true },
   });

@@ -1,4 +1,4 @@
-import { traced } from '@qflow/messaging';
+import { isTracing, traced } from '@qflow/messaging';
 import type { Delivery } from '../deliveries/delivery.js';
 import type { PostResult } from './post-webhook.js';
 
@@ -8,7 +8,8 @@ import type { PostResult } from './post-webhook.js';
  */
 export function tracedPost(delivery: Delivery, post: () => Promise<PostResult>): Promise<PostResult> {
   const { sendId, eventType, origin } = delivery;
-  if (sendId === null) return post();
+  // Nothing is gathered for nobody: every delivery comes this way.
+  if (sendId === null || !isTracing()) return post();
   const attributes = {
     'http.request.method': 'POST',
     'qflow.subscription.id': delivery.subscriptionId,

@@ -74,6 +74,19 @@ export const recordSpan = (
 export const recordOfSend = (sendId: string, name: string, details: SpanDetails & SpanEnd): void =>
   recordSpan(traceOfSend(sendId), name, details);
 
+/** What the root of a send's trace says of it. */
+export const attributesOfSend = (send: {
+  sendId: string;
+  accountId: string;
+  eventId: string;
+  templateId: string;
+}): Attributes => ({
+  'qflow.send.id': send.sendId,
+  'qflow.account.id': send.accountId,
+  'qflow.event.id': send.eventId,
+  'qflow.template.id': send.templateId,
+});
+
 /**
  * Records the root of a send's trace, linked to the request that asked for it. Exactly once: by whoever has accepted
  * the send, when that is committed.
