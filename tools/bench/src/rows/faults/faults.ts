@@ -6,9 +6,9 @@ import { defineRow, type Chosen, type Report } from '../../row.js';
 import type { BenchStack } from '../../stack/bench-stack.js';
 import { waitUntil } from '../../stack/wait-until.js';
 import { GuestLoad } from './guest-load.js';
-import { Integrator } from './integrator.js';
-import { Sandbox, type Faults } from './sandbox.js';
-import { SenderTables } from './sender-tables.js';
+import { Integrator } from '../../load/integrator.js';
+import { Sandbox, type Faults } from '../../load/sandbox.js';
+import { SenderTables } from '../../load/sender-tables.js';
 import { summarise } from './summarise.js';
 
 const percent = (what: string) => `${what}, per cent`;

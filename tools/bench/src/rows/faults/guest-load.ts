@@ -5,7 +5,7 @@ import { arrivalsOf, runArrivals } from '../../load/arrivals.js';
 import { seededRandom } from '../../load/random.js';
 import { nowMicros } from '../../measure/clock.js';
 import { Latencies } from '../../measure/latencies.js';
-import type { Integrator } from './integrator.js';
+import type { Integrator } from '../../load/integrator.js';
 
 export interface GuestLoadOptions {
   readonly sends: number;

@@ -1,6 +1,6 @@
 import type { Heard } from '../../receiver/hearing.js';
-import type { Taken } from './sandbox.js';
-import type { StoredSend } from './sender-tables.js';
+import type { Taken } from '../../load/sandbox.js';
+import type { StoredSend } from '../../load/sender-tables.js';
 
 /** Three accounts of the same e-mails, and what was promised. */
 export interface Evidence {

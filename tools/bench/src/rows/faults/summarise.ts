@@ -6,8 +6,8 @@ import type { BenchStack } from '../../stack/bench-stack.js';
 import type { GuestLoad } from './guest-load.js';
 import { describeCost } from '../describe.js';
 import { judge, type Verdict } from './judge.js';
-import type { Sandbox } from './sandbox.js';
-import type { SenderTables, StoredSend } from './sender-tables.js';
+import type { Sandbox } from '../../load/sandbox.js';
+import type { SenderTables, StoredSend } from '../../load/sender-tables.js';
 
 export interface Outcome {
   readonly stack: BenchStack;
