@@ -4,6 +4,9 @@ import { lineIds } from './line-ids.js';
 import { loggedError } from './logged-error.js';
 import { withoutSecrets } from './without-secrets.js';
 
+/** A line is written with those after it, once there are so many bytes of them, or so many milliseconds later. */
+const gathered = { minLength: 8_192, periodicFlush: 200 };
+
 /** JSON lines with the service's name; every line of a request carries its ids. Secrets are cut out by field name. */
 export const createLogger = (service: string, level: string, destination?: DestinationStream): Logger =>
   pino(
@@ -16,7 +19,7 @@ export const createLogger = (service: string, level: string, destination?: Desti
       mixin: (fields) => lineIds(fields),
       serializers: { err: loggedError },
     },
-    destination ?? pino.destination({ dest: 1, sync: false }),
+    destination ?? pino.destination({ dest: 1, sync: false, ...gathered }),
   );
 
 /** Sends what Nest and its modules log through pino, so that a service speaks with one voice. */

