@@ -10,7 +10,7 @@ export interface Incoming<T> {
   message: T;
   /** 1 on the first delivery. */
   delivery: number;
-  context: RequestContext | undefined;
+  readonly context: RequestContext | undefined;
 }
 
 export interface ConsumeOptions {

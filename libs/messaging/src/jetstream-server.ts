@@ -7,7 +7,8 @@ import { BatchConsumer } from './batch-consumer.js';
 import { contextOfHeaders, requestContext } from './context.js';
 import type { ConsumeExtras, Incoming, LaterOutcome } from './decorators.js';
 import { drained } from './drained.js';
-import { dead, retry, settle, type Outcome } from './outcome.js';
+import { IncomingMessage } from './incoming-message.js';
+import { dead, outcomeNames, retry, settle, type Outcome } from './outcome.js';
 import type { Publisher } from './publisher.js';
 import { rpcFailure, type RpcReply } from './rpc-wire.js';
 import { recordConsumed, rpcSpan } from './tracing/message-spans.js';
@@ -42,6 +43,11 @@ const maxFailures = 5;
 /** A letter has to fit into a message itself, with its body escaped once more. */
 const maxLetterBody = 128 * 1024;
 const decoder = new TextDecoder();
+
+interface Settled {
+  raw: JsMsg;
+  outcome: Outcome;
+}
 
 interface Consuming extends ConsumeExtras {
   consumer: BatchConsumer;
@@ -154,28 +160,21 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
 
   private async handleBatch(handler: MessageHandler, extras: Consuming, batch: JsMsg[]): Promise<void> {
     this.tellWaits(extras, batch);
-    const outcomes = new Map<JsMsg, Outcome>();
-    const readable: { raw: JsMsg; incoming: Incoming<unknown> }[] = [];
+    const settled: Settled[] = [];
+    const readable: IncomingMessage<unknown>[] = [];
     for (const raw of batch)
       try {
-        const message = extras.contract.read(parseJson(raw.data));
-        readable.push({
-          raw,
-          incoming: { message, delivery: raw.info.deliveryCount, context: contextOfHeaders(raw.headers) },
-        });
+        readable.push(new IncomingMessage(raw, extras.contract.read(parseJson(raw.data))));
       } catch (error) {
-        outcomes.set(raw, dead(textOf(error)));
+        settled.push({ raw, outcome: dead(textOf(error)) });
       }
-    const answers = await this.callHandler(
-      handler,
-      readable.map(({ incoming }) => incoming),
-    );
+    const answers = await this.callHandler(handler, readable);
     readable.forEach(({ raw }, index) => {
       const answer = answers[index] ?? retry(batchRetryMs, 'no outcome');
       if (answer instanceof Promise) this.settleLater(extras, raw, answer);
-      else outcomes.set(raw, answer);
+      else settled.push({ raw, outcome: answer });
     });
-    await this.settleAll(extras, outcomes);
+    await this.settleAll(extras, settled);
   }
 
   private tellWaits({ durable }: Consuming, batch: readonly JsMsg[]): void {
@@ -193,7 +192,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
         this.reportFailure(error);
         return retry(batchRetryMs, 'its outcome could not be kept');
       })
-      .then((outcome) => this.settleAll(extras, new Map([[raw, outcome]])))
+      .then((outcome) => this.settleAll(extras, [{ raw, outcome }]))
       .finally(() => this.inFlight.delete(work));
     this.inFlight.add(work);
   }
@@ -231,22 +230,36 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     return outcomes;
   }
 
-  /** What is done is settled first: a message that cannot be buried just now must not hold its neighbours. */
-  private async settleAll(extras: Consuming, outcomes: Map<JsMsg, Outcome>): Promise<void> {
-    const counts = new Map<Outcome['is'], number>();
-    const inOrder = [...outcomes].sort(([, a], [, b]) => Number(a.is === 'dead') - Number(b.is === 'dead'));
-    for (const [raw, outcome] of inOrder) {
-      counts.set(outcome.is, (counts.get(outcome.is) ?? 0) + 1);
-      try {
-        await settle(raw, outcome, (reason) => this.bury(raw, extras, reason));
-      } catch (error) {
-        this.logger.error(error);
-        raw.nak(batchRetryMs);
-      }
-      extras.consumer.settled(raw);
-      recordConsumed(raw, extras.durable, extras.takenAt, outcome);
+  /**
+   * What is done is settled first, in one go, which NATS is told in one write; a message that cannot be buried just now
+   * must not hold its neighbours.
+   */
+  private async settleAll(extras: Consuming, settled: readonly Settled[]): Promise<void> {
+    for (const one of settled) if (one.outcome.is !== 'dead') this.settleOne(extras, one);
+    for (const one of settled)
+      if (one.outcome.is === 'dead')
+        try {
+          await this.bury(one.raw, extras, one.outcome.reason);
+          this.settleOne(extras, one);
+        } catch (error) {
+          this.logger.error(error);
+          this.settleOne(extras, { ...one, outcome: retry(batchRetryMs, 'it could not be buried') });
+        }
+    for (const is of outcomeNames) {
+      const count = settled.filter(({ outcome }) => outcome.is === is).length;
+      if (count > 0) this.options.onSettled?.(extras.durable, is, count);
     }
-    for (const [outcome, count] of counts) this.options.onSettled?.(extras.durable, outcome, count);
+  }
+
+  private settleOne(extras: Consuming, { raw, outcome }: Settled): void {
+    try {
+      settle(raw, outcome);
+    } catch (error) {
+      // The connection is closed: the stream delivers it again.
+      this.logger.error(error);
+    }
+    extras.consumer.settled(raw);
+    recordConsumed(raw, extras.durable, extras.takenAt, outcome);
   }
 
   private async bury(raw: JsMsg, extras: ConsumeExtras, reason: string): Promise<void> {

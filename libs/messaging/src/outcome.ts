@@ -16,24 +16,14 @@ export const done: Outcome = { is: 'done' };
 export const retry = (afterMs: number, reason: string): Outcome => ({ is: 'retry', afterMs, reason });
 export const dead = (reason: string): Outcome => ({ is: 'dead', reason });
 
-/**
- * The one place where outcomes become acknowledgements.
- * @param bury stores the message on DEAD; only when that is durable may the stream forget it
- */
-export async function settle(
-  message: JsMsg,
-  outcome: Outcome,
-  bury: (reason: string) => Promise<void>,
-): Promise<void> {
+/** The one place where outcomes become acknowledgements. What is dead is to be on DEAD, durably, by now. */
+export function settle(message: JsMsg, outcome: Outcome): void {
   switch (outcome.is) {
     case 'done':
-      message.ack();
-      return;
+      return message.ack();
     case 'retry':
-      message.nak(outcome.afterMs);
-      return;
+      return message.nak(outcome.afterMs);
     case 'dead':
-      await bury(outcome.reason);
-      message.term(outcome.reason);
+      return message.term(outcome.reason);
   }
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { PreparedClient } from './statements/prepared-client.js';
 
 export interface DatabaseOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -11,17 +12,6 @@ export interface DatabaseOptions {
   statementTimeoutMs?: number;
   /** Connections; more than a few per core only queue inside Postgres instead of here. */
   poolSize?: number;
-}
-
-/**
- * A connection that breaks just when it is handed over has nobody listening: the pool does not any more, TypeORM not
- * yet. Node.js ends a process for that, so there is always somebody; whoever uses it next is told anyway.
- */
-class HandedOverClient extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config);
-    this.on('error', () => {});
-  }
 }
 
 /** A data source that sees one schema and never changes it by itself: migrations are explicit. */
@@ -44,7 +34,7 @@ export const createDataSource = ({
     poolSize,
     applicationName: `qflow-${schema}`,
     extra: {
-      Client: HandedOverClient,
+      Client: PreparedClient,
       options: `-c search_path=${schema} -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=30000`,
       connectionTimeoutMillis: 5_000,
       // Finds a peer that went away without a word, such as a failed-over database.

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { GroupCommit, QueueFull } from './group-commit.js';
 
 /** A flush that waits to be let through, so that specs decide what arrives while it runs. */
@@ -87,5 +87,70 @@ describe('GroupCommit', () => {
     await open();
     await Promise.all([added, waiting]);
     expect(idle).toBe(true);
+  });
+});
+
+describe('GroupCommit that gathers', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('lets nobody wait who comes alone', async () => {
+    const group = new GroupCommit({ flush: async (items: number[]) => items, gatherMs: 2 });
+    expect(await group.add(1)).toBe(1);
+    await turn();
+    jest.advanceTimersByTime(2);
+    expect(await group.add(2)).toBe(2);
+  });
+
+  it('commits together what arrives soon after a commit, in time', async () => {
+    const { batches, flush, open } = gated();
+    const group = new GroupCommit({ flush, gatherMs: 2 });
+    const first = group.add(1);
+    await open();
+    await first;
+    const second = group.add(2);
+    await turn();
+    jest.advanceTimersByTime(1);
+    const third = group.add(3);
+    await turn();
+    expect(batches).toEqual([[1]]);
+    jest.advanceTimersByTime(1);
+    await open();
+    expect(await Promise.all([second, third])).toEqual([20, 30]);
+    expect(batches).toEqual([[1], [2, 3]]);
+  });
+
+  it('commits beside a flush that is held up, and not beside one that is not', async () => {
+    const { batches, flush, open } = gated();
+    const group = new GroupCommit({ flush, parallel: 2, gatherMs: 2 });
+    const first = group.add(1);
+    await turn();
+    const second = group.add(2);
+    await turn();
+    jest.advanceTimersByTime(19);
+    await turn();
+    expect(batches).toEqual([[1]]);
+    jest.advanceTimersByTime(1);
+    await turn();
+    expect(batches).toEqual([[1], [2]]);
+    await open();
+    await open();
+    expect(await Promise.all([first, second])).toEqual([10, 20]);
+  });
+
+  it('gathers no more than one batch holds', async () => {
+    const { batches, flush, open } = gated();
+    const group = new GroupCommit({ flush, maxBatch: 2, gatherMs: 2 });
+    const first = group.add(1);
+    await open();
+    await first;
+    const rest = [2, 3].map((item) => group.add(item));
+    await open();
+    await Promise.all(rest);
+    expect(batches).toEqual([[1], [2, 3]]);
   });
 });

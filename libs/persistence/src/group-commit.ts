@@ -11,6 +11,12 @@ export interface GroupCommitOptions<Item, Result> {
   maxBatch?: number;
   /** Flushes that may run at once: enough to keep Postgres busy while another commit waits for its disk. */
   parallel?: number;
+  /**
+   * How long the next batch gathers after a flush, ms, where many small commits would cost more than they gain: only who
+   * comes so soon after somebody else waits, and no longer than that. 0 unless given; with it a second flush at once is
+   * for when the first is held up.
+   */
+  gatherMs?: number;
   /** Items waiting at the most; beyond it {@link GroupCommit.add} refuses with {@link QueueFull}. */
   maxQueue?: number;
 }
@@ -23,6 +29,9 @@ export class QueueFull extends Error {
   }
 }
 
+/** A flush takes this many times as long as gathering before another one starts beside it. */
+const heldUp = 10;
+
 interface Waiting<Item, Result> {
   item: Item;
   resolve: (result: Result) => void;
@@ -34,13 +43,18 @@ export class GroupCommit<Item, Result> {
   private readonly idleWaiters: (() => void)[] = [];
   private running = 0;
   private scheduled = false;
+  private timer: NodeJS.Timeout | undefined;
+  private lastStart = -Infinity;
+  private lastEnd = -Infinity;
   private readonly maxBatch: number;
   private readonly parallel: number;
+  private readonly gatherMs: number;
   private readonly maxQueue: number;
 
   constructor(private readonly options: GroupCommitOptions<Item, Result>) {
     this.maxBatch = options.maxBatch ?? 500;
     this.parallel = options.parallel ?? 2;
+    this.gatherMs = options.gatherMs ?? 0;
     this.maxQueue = options.maxQueue ?? 20_000;
   }
 
@@ -49,7 +63,8 @@ export class GroupCommit<Item, Result> {
     if (this.waiting.length >= this.maxQueue) return Promise.reject(new QueueFull(this.maxQueue));
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      this.schedule();
+      if (this.waiting.length === this.maxBatch) this.scheduleAnew();
+      else this.schedule();
     });
   }
 
@@ -59,26 +74,48 @@ export class GroupCommit<Item, Result> {
     return new Promise((resolve) => this.idleWaiters.push(resolve));
   }
 
-  /** One turn of the event loop gathers what arrived together; no timer is involved. */
+  /** One turn of the event loop gathers what arrived together; a timer is involved only right after a flush. */
   private schedule(): void {
     if (this.scheduled || this.running >= this.parallel || this.waiting.length === 0) return;
     this.scheduled = true;
-    setImmediate(() => {
+    const wait = this.gatherMs > 0 && this.waiting.length < this.maxBatch ? this.gathersFor() : 0;
+    if (wait > 0) this.timer = setTimeout(this.start, wait);
+    else setImmediate(this.start);
+  }
+
+  private readonly start = (): void => {
+    this.scheduled = false;
+    this.timer = undefined;
+    void this.runOne();
+    this.schedule();
+  };
+
+  private gathersFor(): number {
+    const due = this.running === 0 ? this.lastEnd + this.gatherMs : this.lastStart + heldUp * this.gatherMs;
+    return due - performance.now();
+  }
+
+  /** Once the flush that was waited for is over, or a batch is full, the wait is another one. */
+  private scheduleAnew(): void {
+    if (this.timer) {
+      clearTimeout(this.timer);
+      this.timer = undefined;
       this.scheduled = false;
-      void this.runOne();
-      this.schedule();
-    });
+    }
+    this.schedule();
   }
 
   private async runOne(): Promise<void> {
     const batch = this.waiting.splice(0, this.maxBatch);
     if (batch.length === 0) return;
     this.running++;
+    this.lastStart = performance.now();
     try {
       await this.flushBatch(batch);
     } finally {
       this.running--;
-      this.schedule();
+      this.lastEnd = performance.now();
+      this.scheduleAnew();
       if (this.running === 0 && this.waiting.length === 0)
         this.idleWaiters.splice(0).forEach((resolve) => resolve());
     }

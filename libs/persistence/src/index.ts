@@ -9,6 +9,8 @@ export * from './outbox/outbox-relay.js';
 export * from './pending-migrations.js';
 export * from './periodic.js';
 export * from './sql.js';
+export * from './sql-state.js';
+export { prepared } from './statements/prepared.js';
 export * from './transaction.js';
 export * from './paging/cursor.js';
 export * from './partitions/day-partitions.js';

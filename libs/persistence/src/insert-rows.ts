@@ -1,3 +1,5 @@
+import { prepared } from './statements/prepared.js';
+
 /** Column name → Postgres type of one value, in the order in which the values are given. */
 export type Columns = Record<string, string>;
 
@@ -15,12 +17,28 @@ export function insertRows<Row extends object>(
   rows: readonly Row[],
   tail = '',
 ): [text: string, parameters: unknown[]] {
-  const names = Object.keys(columns);
-  return [
-    `INSERT INTO ${table} (${names.join(', ')}) SELECT * FROM ${unnest(columns)} ${tail}`,
-    columnArrays(columns, rows),
-  ];
+  return [insertText(table, columns, tail), columnArrays(columns, rows)];
 }
+
+/**
+ * The same for a statement that is always the same, made once: it is {@link prepared}.
+ *
+ * ```ts
+ * const insertGuests = preparedInsert('guests', { id: 'uuid', tags: 'text' }, 'ON CONFLICT DO NOTHING RETURNING id');
+ * await sql(...insertGuests(rows));
+ * ```
+ */
+export function preparedInsert<Row extends object = object>(
+  table: string,
+  columns: Columns,
+  tail = '',
+): (rows: readonly Row[]) => [text: string, parameters: unknown[]] {
+  const text = prepared(insertText(table, columns, tail));
+  return (rows) => [text, columnArrays(columns, rows)];
+}
+
+const insertText = (table: string, columns: Columns, tail: string): string =>
+  `INSERT INTO ${table} (${Object.keys(columns).join(', ')}) SELECT * FROM ${unnest(columns)} ${tail}`;
 
 /** `unnest($1::uuid[], $2::text[])`, numbered from `from`. */
 export const unnest = (columns: Columns, from = 1): string =>

@@ -1,5 +1,5 @@
 import { QueryFailedError } from 'typeorm';
-import { sqlState } from './transaction.js';
+import { sqlState } from './sql-state.js';
 
 /** Errors of node's sockets and resolver that mean "nobody there". */
 const networkCodes = new Set([

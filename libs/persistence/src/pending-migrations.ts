@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { sqlState } from './transaction.js';
+import { sqlState } from './sql-state.js';
 
 /** PostgreSQL manual, appendix A: there is no such schema, or no such table in it. */
 const nothingThere = new Set(['3F000', '42P01']);

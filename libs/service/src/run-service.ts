@@ -17,6 +17,20 @@ import { Metrics } from './metrics/metrics.js';
 import { PlatformModule, type PlatformOptions } from './platform/platform.module.js';
 import { startTracing } from './tracing/start-tracing.js';
 
+/** How loud the log is about a request that went well. */
+export type RequestLine = 'debug' | 'info';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of a route whose successes are told elsewhere; `info` where it says nothing. */
+    requestLine?: RequestLine;
+  }
+  interface FastifyRequest {
+    /** Refused with thousands of others, which are told of together: a line of its own is for debugging only. */
+    isOneOfMany?: boolean;
+  }
+}
+
 export interface ServiceOptions {
   platform: PlatformOptions;
   http: ConfigOf<ReturnType<typeof httpSettings>>;

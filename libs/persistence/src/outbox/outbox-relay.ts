@@ -1,11 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { Periodic } from '../periodic.js';
-import { sqlOf } from '../sql.js';
-import type { StoredOutboxEntry } from './outbox.js';
+import type { OutboxEntry, OutboxRow, StoredOutboxEntry } from './outbox.js';
+import { OutboxTable } from './outbox-table.js';
+import { PublishedRows } from './published-rows.js';
 
 /** Publishes messages; tells, entry by entry, whether the stream has stored it, and whether the stream is away. */
 export type PublishAll = (
-  entries: readonly StoredOutboxEntry[],
+  entries: readonly OutboxEntry[],
 ) => Promise<{ stored: boolean[]; interrupted: boolean }>;
 
 export interface OutboxRelayOptions {
@@ -18,25 +19,31 @@ export interface OutboxRelayOptions {
   orphanAfterMs?: number;
 }
 
+/** Messages published together; a row is not divided. */
 const batchSize = 500;
-/** Entries held in memory at the most; what is beyond waits in the table for the sweep. */
+/** Messages held in memory at the most; what is beyond waits in the table for the sweep. */
 const maxQueue = 20_000;
 
 /**
  * Moves committed outbox entries to JetStream: at once when the writer hands them over, by a sweep when the writer
- * died, NATS was away or the queue was full. An entry is deleted only after its PubAck; publishing one twice is
- * harmless (see {@link OutboxEntry.msgId}).
+ * died, NATS was away or the queue was full. A row is deleted only after the PubAcks of all its messages; publishing one
+ * twice is harmless (see {@link OutboxEntry.msgId}).
  */
 export class OutboxRelay {
-  private readonly queue: StoredOutboxEntry[] = [];
+  private readonly queue: OutboxRow[] = [];
+  private queued = 0;
   private draining: Promise<void> | undefined;
   private stopped = false;
   private orphans = 0;
   private oldestMs = 0;
 
+  private readonly table: OutboxTable;
+  private readonly published: PublishedRows;
   private readonly sweep: Periodic;
 
   constructor(private readonly options: OutboxRelayOptions) {
+    this.table = new OutboxTable(options.dataSource, options.orphanAfterMs ?? 5_000);
+    this.published = new PublishedRows((ids) => this.table.delete(ids), options.onError);
     this.sweep = new Periodic({
       everyMs: options.sweepEveryMs ?? 2_000,
       work: (stopping) => this.sweepAll(stopping),
@@ -49,9 +56,9 @@ export class OutboxRelay {
     this.sweep.start();
   }
 
-  /** Committed entries that wait to be published, in memory and in the table: how far publishing lags behind. */
+  /** Committed messages that wait to be published, in memory and in the table: how far publishing lags behind. */
   get lag(): number {
-    return this.queue.length + this.orphans;
+    return this.queued + this.orphans;
   }
 
   /** How long the oldest entry had been waiting when the sweep last looked, ms. */
@@ -59,11 +66,14 @@ export class OutboxRelay {
     return this.oldestMs;
   }
 
-  /** Takes over committed entries; does not wait for them. */
+  /** Takes over committed entries, all of a row; does not wait for them. */
   publish(entries: readonly StoredOutboxEntry[]): void {
-    if (this.stopped || this.queue.length + entries.length > maxQueue) return;
-    this.queue.push(...entries);
-    this.draining ??= this.drain().finally(() => (this.draining = undefined));
+    if (this.stopped || this.queued + entries.length > maxQueue) return;
+    for (const row of new Set(entries.map((entry) => entry.row))) {
+      this.queue.push(row);
+      this.queued += row.entries.length;
+    }
+    if (this.queue.length > 0) this.draining ??= this.drain().finally(() => (this.draining = undefined));
   }
 
   /** Stops sweeping and waits for what is in flight; what is still queued stays in the table. */
@@ -71,25 +81,39 @@ export class OutboxRelay {
     await this.sweep.stop();
     await this.draining;
     this.stopped = true;
+    await this.published.flush();
   }
 
   private async drain(): Promise<void> {
     while (this.queue.length > 0) {
-      const interrupted = await this.publishBatch(this.queue.splice(0, batchSize));
+      const interrupted = await this.publishRows(this.takeQueued());
+      if (!interrupted) continue;
       // The stream is away: everything is safe in the table, and the sweep tries again at its own pace.
-      if (interrupted) this.queue.length = 0;
+      this.queue.length = 0;
+      this.queued = 0;
     }
   }
 
+  private takeQueued(): OutboxRow[] {
+    let rows = 0;
+    for (let messages = 0; messages < batchSize && rows < this.queue.length; rows++)
+      messages += this.queue[rows]?.entries.length ?? 0;
+    const taken = this.queue.splice(0, rows);
+    for (const { entries } of taken) this.queued -= entries.length;
+    return taken;
+  }
+
   /** @returns whether the stream, or the table, is away; single entries that were refused stay for the sweep */
-  private async publishBatch(batch: readonly StoredOutboxEntry[]): Promise<boolean> {
+  private async publishRows(rows: readonly OutboxRow[]): Promise<boolean> {
     try {
-      const { stored, interrupted } = await this.options.publish(batch);
-      const done = batch.filter((_, index) => stored[index]);
-      if (done.length > 0)
-        await this.options.dataSource.query('DELETE FROM outbox WHERE id = ANY($1::bigint[])', [
-          done.map(({ id }) => id),
-        ]);
+      const { stored, interrupted } = await this.options.publish(rows.flatMap(({ entries }) => entries));
+      let first = 0;
+      for (const row of rows) {
+        const left = row.entries.filter((_, index) => !stored[first + index]);
+        first += row.entries.length;
+        if (left.length === 0) this.published.add(row.id);
+        else if (left.length < row.entries.length) await this.table.reduce(row, left);
+      }
       return interrupted;
     } catch (error) {
       this.options.onError(error);
@@ -100,38 +124,18 @@ export class OutboxRelay {
   /** Publishes orphans in batches, past those that are refused, until it has seen all or the stream is away. */
   private async sweepAll(stopping: () => boolean): Promise<void> {
     for (let after = '0'; !stopping();) {
-      const batch = await this.orphansAfter(after);
+      // What is published is not to be found once more.
+      await this.published.flush();
+      const rows = await this.table.orphansAfter(after);
       // Known before they are published, which may take minutes where there are many.
-      if (after === '0') this.oldestMs = batch[0]?.ageMs ?? 0;
-      const last = batch.at(-1);
-      if (!last || (await this.publishBatch(batch)) || batch.length < batchSize) break;
+      if (after === '0') this.oldestMs = rows[0]?.ageMs ?? 0;
+      const last = rows.at(-1);
+      if (!last || (await this.publishRows(rows))) break;
       after = last.id;
     }
-    await this.measure();
-  }
-
-  private orphansAfter(id: string): Promise<(StoredOutboxEntry & { ageMs: number })[]> {
-    return sqlOf(this.options.dataSource)(
-      `SELECT id, subject, msg_id AS "msgId", body, headers,
-              1000 * extract(epoch FROM now() - created_at)::float8 AS "ageMs" FROM outbox
-        WHERE id > $2 AND created_at < now() - $1 * interval '1 millisecond' ORDER BY id LIMIT ${batchSize}`,
-      [this.orphanAfterMs, id],
-    );
-  }
-
-  /** Ids follow the time of writing closely enough to find the oldest entry without looking at all of them. */
-  private async measure(): Promise<void> {
-    const [row] = await sqlOf(this.options.dataSource)<{ count: string; oldest_ms: number | null }>(
-      `SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE created_at < now() - $1 * interval '1 millisecond'
-                 LIMIT ${maxQueue}) AS orphans),
-              (SELECT 1000 * extract(epoch FROM now() - created_at)::float8 FROM outbox ORDER BY id LIMIT 1) AS oldest_ms`,
-      [this.orphanAfterMs],
-    );
-    this.orphans = Number(row?.count);
-    this.oldestMs = row?.oldest_ms ?? 0;
-  }
-
-  private get orphanAfterMs(): number {
-    return this.options.orphanAfterMs ?? 5_000;
+    await this.published.flush();
+    const { orphans, oldestMs } = await this.table.measure(maxQueue);
+    this.orphans = orphans;
+    this.oldestMs = oldestMs;
   }
 }

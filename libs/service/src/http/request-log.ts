@@ -3,6 +3,7 @@ import { requestContext, type RequestContext } from '@qflow/messaging';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.js';
+import type { RequestLine } from '../run-service.js';
 import { traceOfRequest, traceRequests } from './trace-requests.js';
 
 /** A caller's own request id is taken over when it is harmless in a header and a log line. */
@@ -28,6 +29,14 @@ export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: M
     'route',
     'status',
   ]);
+  const observers = new Map<string, ReturnType<typeof latency.labels>>();
+  // Kept, because the library puts the labels in order and together anew for every observation.
+  const observerOf = (method: string, route: string, status: string): ReturnType<typeof latency.labels> => {
+    const key = `${method} ${status} ${route}`;
+    let observer = observers.get(key);
+    if (!observer) observers.set(key, (observer = latency.labels({ method, route, status })));
+    return observer;
+  };
   traceRequests(fastify, quiet);
   fastify.addHook('onRequest', (request, reply, next) => {
     void reply.header('X-Request-Id', request.id);
@@ -39,18 +48,25 @@ export function logRequests(fastify: FastifyInstance, logger: Logger, metrics: M
     const { method } = request;
     const route = request.routeOptions.url ?? 'unknown';
     const status = reply.statusCode;
-    latency.observe({ method, route, status: String(status) }, reply.elapsedTime / 1000);
-    if (!quiet(request.url)) {
+    observerOf(method, route, String(status)).observe(reply.elapsedTime / 1000);
+    const level = levelOf(request, status);
+    if (!quiet(request.url) && logger.isLevelEnabled(level)) {
       const line = {
         method,
         path: shownPath(request.url, route),
         status,
         durationMs: round(reply.elapsedTime),
       };
-      requestContext.run(contextOf(request), () => logger[status >= 500 ? 'error' : 'info'](line, 'request'));
+      requestContext.run(contextOf(request), () => logger[level](line, 'request'));
     }
     next();
   });
+}
+
+function levelOf({ isOneOfMany, routeOptions }: FastifyRequest, status: number): RequestLine | 'error' {
+  if (isOneOfMany) return 'debug';
+  if (status >= 500) return 'error';
+  return (status < 400 && routeOptions.config.requestLine) || 'info';
 }
 
 function contextOf(request: FastifyRequest): RequestContext {
