@@ -16,6 +16,7 @@ import { SendingState } from './dispatch/sending-state.js';
 import { WaitingSends } from './dispatch/waiting-sends.js';
 import { NoticeDispatcher } from './notices/notice-dispatcher.js';
 import { NoticesController } from './notices/notices.controller.js';
+import { OutcomeRecorder } from './outcomes/outcome-recorder.js';
 import { makeProvider } from './provider/make-provider.js';
 import { Providers } from './provider/providers.js';
 import { AccountStatus } from './receipts/account-status.js';
@@ -31,6 +32,7 @@ export class AppModule implements OnApplicationShutdown {
     private readonly waiting: WaitingSends,
     private readonly notices: NoticeDispatcher,
     private readonly dispatcher: SendDispatcher,
+    private readonly recorder: OutcomeRecorder,
     private readonly domains: DomainProvider,
   ) {}
 
@@ -58,6 +60,7 @@ export class AppModule implements OnApplicationShutdown {
         PreparedEmails,
         AttemptReports,
         SendingState,
+        OutcomeRecorder,
         SendDispatcher,
         DueSweeper,
         WaitingSends,
@@ -72,6 +75,7 @@ export class AppModule implements OnApplicationShutdown {
     await this.waiting.stop();
     await this.notices.stop();
     await this.dispatcher.stop();
+    await this.recorder.idle();
     await this.domains.close();
   }
 }

@@ -4,8 +4,8 @@ import { createDataSource, inTransaction, sqlOf, type Sql } from '@qflow/persist
 import { sendRequest, testDatabase, type TestDatabase } from '@qflow/testing';
 import type { DataSource } from 'typeorm';
 import { senderSchema } from '../src/config.js';
-import { recordAttempts } from '../src/dispatch/record-attempts.js';
 import { migrations } from '../src/migrations/index.js';
+import { recordOutcomes } from '../src/outcomes/record-outcomes.js';
 import type { CircuitStatus } from '../src/provider/provider-circuit.js';
 import { Routing } from '../src/provider/routing.js';
 import type { ClaimedSend, ClaimOptions, Claims } from '../src/sends/claim.js';
@@ -26,7 +26,7 @@ afterAll(async () => {
   await dataSource.destroy();
   await database.drop();
 });
-beforeEach(() => dataSource.query('TRUNCATE sends, attempts'));
+beforeEach(() => dataSource.query('TRUNCATE sends, open_sends, attempts'));
 
 const transaction = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => inTransaction(dataSource, work);
 
@@ -35,9 +35,10 @@ const day = 24 * 60 * 60 * 1000;
 async function stored(state: SendState, provider: ProviderName | null = null, attempt = 0): Promise<string> {
   const { sendId, accountId, eventId, attendeeId, templateId } = sendRequest();
   await dataSource.query(
-    `INSERT INTO sends (id, account_id, event_id, attendee_id, template_id, template_version, recipient, state,
-                        provider, attempt, due_at, created_at)
-     VALUES ($1, $2, $3, $4, $5, 1, 'ada@example.com', $6, $7, $8, now(), now())`,
+    `WITH open AS (INSERT INTO open_sends (send_id, due_at) VALUES ($1, now()))
+     INSERT INTO sends (id, account_id, event_id, attendee_id, template_id, template_version, recipient, state,
+                        provider, attempt, created_at)
+     VALUES ($1, $2, $3, $4, $5, 1, 'ada@example.com', $6, $7, $8, now())`,
     [sendId, accountId, eventId, attendeeId, templateId, state, provider, attempt],
   );
   return sendId;
@@ -148,7 +149,7 @@ describe('a wait', () => {
 
   const due = async (sendId: string): Promise<number> => {
     const [row] = await sqlOf(dataSource)<{ seconds: string }>(
-      'SELECT extract(epoch FROM due_at - now()) AS seconds FROM sends WHERE id = $1',
+      'SELECT extract(epoch FROM due_at - now()) AS seconds FROM open_sends WHERE send_id = $1',
       [sendId],
     );
     return Number(row?.seconds);
@@ -171,20 +172,22 @@ describe('a wait', () => {
     // An hour behind the database.
     const then = new Date(Date.now() - 60 * 60 * 1000);
     await transaction((sql) =>
-      recordAttempts(
+      recordOutcomes(
         sql,
-        [
-          {
-            sendId,
-            attempt,
-            requestedAt: created_at,
-            startedAt: then,
-            finishedAt: then,
-            provider: 'sendgrid',
-            email: null,
-            outcome: { is: 'unknown', code: 'sendgrid_no_answer', error: 'no answer' },
-          },
-        ],
+        {
+          attempts: [
+            {
+              sendId,
+              attempt,
+              requestedAt: created_at,
+              startedAt: then,
+              finishedAt: then,
+              provider: 'sendgrid',
+              email: null,
+              outcome: { is: 'unknown', code: 'sendgrid_no_answer', error: 'no answer' },
+            },
+          ],
+        },
         { graceMs: 900_000, maxAgeMs: day },
       ),
     );

@@ -9,7 +9,7 @@ import {
   type ProviderEventType,
 } from '@qflow/contracts';
 import { eventually, mergeData, providerEvent, sendRequest } from '@qflow/testing';
-import { recordReports } from '../src/receipts/record-reports.js';
+import { recordOutcomes } from '../src/outcomes/record-outcomes.js';
 import { liftSuppression } from '../src/suppressions/lift-suppression.js';
 import { resendOf } from './requests.js';
 import { SenderHarness } from './sender-harness.js';
@@ -187,14 +187,15 @@ describe('a contact', () => {
   it('is announced, once, although the process died right after its commit', async () => {
     const send = await sent('crash@example.com');
     const reports = reportsOf(providerEvent({ sendId: send.sendId, type: 'unsubscribed' }));
+    const limits = { graceMs: 900_000, maxAgeMs: 86_400_000 };
     const died = new Error('killed before the commit');
     await expect(
       harness.commitAndDie(async (sql) => {
-        await recordReports(sql, [reports]);
+        await recordOutcomes(sql, { reports: [reports] }, limits);
         throw died;
       }),
     ).rejects.toBe(died);
-    await harness.commitAndDie((sql) => recordReports(sql, [reports]));
+    await harness.commitAndDie((sql) => recordOutcomes(sql, { reports: [reports] }, limits));
     // The message was not acknowledged, so it comes again.
     await harness.report(...reports.events);
     await harness.commitAndDie((sql) => liftSuppression(sql, send.accountId, 'crash@example.com'));

@@ -210,9 +210,10 @@ describe('a send that the first provider may have', () => {
     await closed();
     const request = sendRequest();
     await harness.query(
-      `INSERT INTO sends (id, account_id, event_id, attendee_id, template_id, template_version, recipient, merge,
-                          state, attempt, provider, due_at, created_at)
-       VALUES ($1, $2, $3, $4, $5, 1, 'ada@example.com', $6, 'sending', 1, 'sendgrid', now(), now())`,
+      `WITH open AS (INSERT INTO open_sends (send_id, due_at, merge) VALUES ($1, now(), $6))
+       INSERT INTO sends (id, account_id, event_id, attendee_id, template_id, template_version, recipient,
+                          state, attempt, provider, created_at)
+       VALUES ($1, $2, $3, $4, $5, 1, 'ada@example.com', 'sending', 1, 'sendgrid', now())`,
       [
         request.sendId,
         request.accountId,

@@ -158,9 +158,11 @@ describe('the only provider being down', () => {
     harness.sendgrid.answer(fail);
     const burnt = await requested(failuresToClose);
     await degraded();
-    await harness.query(`UPDATE sends SET state = 'failed', due_at = NULL WHERE id = ANY($1::uuid[])`, [
-      burnt.map(({ sendId }) => sendId),
-    ]);
+    await harness.query(
+      `WITH closed AS (DELETE FROM open_sends WHERE send_id = ANY($1::uuid[]))
+       UPDATE sends SET state = 'failed' WHERE id = ANY($1::uuid[])`,
+      [burnt.map(({ sendId }) => sendId)],
+    );
     harness.sendgrid.answer(accept);
     const waiting = await requested(20);
     expect(await attemptsOf(waiting)).toEqual(waiting.map(() => 1));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, providerEvent } from '@qflow/testing';
+import { eventually, providerEvent, sendRequest } from '@qflow/testing';
 import { SenderHarness } from './sender-harness.js';
 
 let harness: SenderHarness;
@@ -66,5 +66,29 @@ describe('a report from a clock that is ahead', () => {
     });
     const { createdAt } = bounced as { createdAt: string };
     expect(createdAt >= before && createdAt <= new Date().toISOString()).toBe(true);
+  });
+});
+
+describe('a backlog of reports', () => {
+  it('is recorded in parts, all of it, and sends go on meanwhile', async () => {
+    const sends = await Promise.all(Array.from({ length: 20 }, () => harness.stored({ state: 'sent' })));
+    const before = await harness.metric('qflow_stage_seconds_count{stage="provider_to_report"}');
+    await Promise.all(
+      sends.map((send) =>
+        harness.report(
+          ...Array.from({ length: 60 }, () => providerEvent({ sendId: send.sendId, type: 'opened' })),
+          providerEvent({ sendId: send.sendId, type: 'delivered' }),
+        ),
+      ),
+    );
+    const request = sendRequest();
+    await harness.request(request);
+    await harness.state(request, 'sent');
+    for (const send of sends) await harness.state(send, 'opened');
+    await eventually(
+      async () =>
+        (await harness.metric('qflow_stage_seconds_count{stage="provider_to_report"}')) ===
+        (before ?? 0) + 20 * 61,
+    );
   });
 });

@@ -214,7 +214,9 @@ export class SenderHarness {
 
   /** Lets a send's wait end: it is a column, so that is what moves. */
   async makeDue(sendId: string): Promise<void> {
-    await this.query('UPDATE sends SET due_at = now() WHERE id = $1 AND due_at IS NOT NULL', [sendId]);
+    await this.query('UPDATE open_sends SET due_at = now() WHERE send_id = $1 AND due_at IS NOT NULL', [
+      sendId,
+    ]);
   }
 
   async stop(): Promise<void> {

@@ -51,9 +51,7 @@ describe('a requested send', () => {
     const request = sendRequest();
     await harness.request(request);
     await harness.state(request, 'sent');
-    expect(await harness.query('SELECT merge FROM sends WHERE id = $1', [request.sendId])).toEqual([
-      { merge: null },
-    ]);
+    expect(await harness.query('SELECT FROM open_sends WHERE send_id = $1', [request.sendId])).toEqual([]);
   });
 
   it('is mailed once, however often and by however many replicas the request is taken', async () => {
@@ -249,8 +247,9 @@ describe('a sender that dies', () => {
   it('between claim and record leaves an unknown outcome, not a second e-mail and not a lost one', async () => {
     const request = sendRequest();
     await harness.query(
-      `INSERT INTO sends (id, account_id, event_id, attendee_id, template_id, template_version, recipient, merge, state, attempt, due_at, created_at)
-       VALUES ($1, $2, $3, $4, $5, 1, 'ada@example.com', $6, 'sending', 1, now(), now())`,
+      `WITH open AS (INSERT INTO open_sends (send_id, due_at, merge) VALUES ($1, now(), $6))
+       INSERT INTO sends (id, account_id, event_id, attendee_id, template_id, template_version, recipient, state, attempt, created_at)
+       VALUES ($1, $2, $3, $4, $5, 1, 'ada@example.com', 'sending', 1, now())`,
       [
         request.sendId,
         request.accountId,

@@ -14,7 +14,7 @@ let database: TestDatabase;
 let dataSource: DataSource;
 let migrated: DataSource | undefined;
 
-const earlier = migrations.filter((migration) => migration !== Standing1763700000006);
+const earlier = migrations.slice(0, migrations.indexOf(Standing1763700000006));
 
 beforeEach(async () => {
   database = await testDatabase();

@@ -18,7 +18,7 @@ import { changeStandings, type SaidOfSend } from '../src/suppressions/change-sta
 import { liftSuppression } from '../src/suppressions/lift-suppression.js';
 import { listSuppressions } from '../src/suppressions/list-suppressions.js';
 import { lockAddress, addressOf } from '../src/suppressions/standing-rows.js';
-import { recordReports } from '../src/receipts/record-reports.js';
+import { recordOutcomes } from '../src/outcomes/record-outcomes.js';
 
 /** The table against the model: the same inputs, in random orders and batches, through both. */
 
@@ -250,25 +250,31 @@ describe('two transactions about the same addresses', () => {
     );
     const post = (sendIds: readonly string[], type: ProviderEventType) =>
       inTransaction(dataSource, (sql) =>
-        recordReports(sql, [
+        recordOutcomes(
+          sql,
           {
-            kind: 'provider.events',
-            version: 1,
-            provider: 'sendgrid',
-            receivedAt: new Date().toISOString(),
-            events: sendIds.map((sendId) => ({
-              id: randomUUID(),
-              type,
-              sendId,
-              attempt: 1,
-              occurredAt: new Date().toISOString(),
-              reason: null,
-              url: null,
-              machine: false,
-              raw: {},
-            })),
+            reports: [
+              {
+                kind: 'provider.events',
+                version: 1,
+                provider: 'sendgrid',
+                receivedAt: new Date().toISOString(),
+                events: sendIds.map((sendId) => ({
+                  id: randomUUID(),
+                  type,
+                  sendId,
+                  attempt: 1,
+                  occurredAt: new Date().toISOString(),
+                  reason: null,
+                  url: null,
+                  machine: false,
+                  raw: {},
+                })),
+              },
+            ],
           },
-        ]),
+          { graceMs: 900_000, maxAgeMs: 86_400_000 },
+        ),
       );
     const recorded = await Promise.all([
       post(ids, 'unsubscribed'),

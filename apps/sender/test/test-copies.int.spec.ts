@@ -73,7 +73,10 @@ describe('a test copy', () => {
   it('means nothing to the sends of guests', async () => {
     const request = copy();
     const { attendeeInvitationId: sendId } = await ask(request);
-    await harness.query(`UPDATE sends SET state = 'bounced', due_at = NULL WHERE id = $1`, [sendId]);
+    await harness.query(
+      `WITH closed AS (DELETE FROM open_sends WHERE send_id = $1) UPDATE sends SET state = 'bounced' WHERE id = $1`,
+      [sendId],
+    );
     const { accountId, templateId } = request;
     const resend = resendOf(sendRequest({ accountId, templateId }));
     expect(await harness.rpc.ask(requestSend, resend)).toMatchObject({ status: 'queued' });

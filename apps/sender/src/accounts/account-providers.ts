@@ -95,8 +95,11 @@ const store = (sql: Sql, accountId: string, providers: readonly string[] | null)
 /** What waits for a provider of the old list goes by the new one, now. */
 const releaseWaiting = (sql: Sql, accountId: string): Promise<unknown> =>
   sql(
-    `UPDATE sends SET due_at = now()
-      WHERE account_id = $1 AND state = 'queued' AND provider IS NULL AND due_at > now()`,
+    `WITH waiting AS (
+       SELECT id FROM sends JOIN open_sends ON open_sends.send_id = sends.id
+        WHERE account_id = $1 AND state = 'queued' AND provider IS NULL AND due_at > now()
+        ORDER BY id FOR UPDATE)
+     UPDATE open_sends SET due_at = now() FROM waiting WHERE send_id = waiting.id`,
     [accountId],
   );
 

@@ -1,5 +1,5 @@
 import type { RecipientChoiceV1 } from '@qflow/contracts';
-import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
+import { insertRows, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { applyInputs } from '../sends/apply-inputs.js';
 import type { Move } from '../sends/moving-sends.js';
 
@@ -28,9 +28,9 @@ export async function recordChoices(
   const entries = await applyInputs(
     sql,
     fresh.map(({ sendId, choice, at }) => ({ sendId, input: { is: 'chosen', choice }, details: { at } })),
-    moves,
+    { moves },
   );
-  return { entries: await writeOutbox(sql, entries), ofNoSend };
+  return { entries, ofNoSend };
 }
 
 /** By send. */

@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 import { errorClasses, errorClassOf } from '../provider/error-class.js';
 import { Providers } from '../provider/providers.js';
 import type { ClaimedSend } from '../sends/claim.js';
-import type { FinishedAttempt } from './record-attempts.js';
+import type { FinishedAttempt } from '../outcomes/finished-attempts.js';
 
-/** What operators see of single attempts: a log line for each, counters and times by provider. */
+/** What operators see of single attempts: a log line for each that failed, counters and times by provider. */
 @Injectable()
 export class AttemptReports {
   private readonly seconds;
@@ -45,6 +45,7 @@ export class AttemptReports {
     const durationMs = finishedAt.getTime() - startedAt.getTime();
     const code = outcome.is === 'accepted' ? '' : outcome.code;
     this.measure(finished, code, durationMs);
+    if (outcome.is === 'accepted' && !this.logger.isLevelEnabled('debug')) return;
     const line = {
       sendId: send.id,
       accountId: send.account_id,
@@ -55,7 +56,7 @@ export class AttemptReports {
       durationMs,
       ...(outcome.is !== 'accepted' && { code, error: outcome.error }),
     };
-    if (outcome.is === 'accepted') this.logger.info(line, 'e-mail accepted');
+    if (outcome.is === 'accepted') this.logger.debug(line, 'e-mail accepted');
     else this.logger.warn(line, `e-mail ${outcome.is}: ${outcome.error}`);
   }
 

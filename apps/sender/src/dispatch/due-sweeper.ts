@@ -95,7 +95,7 @@ export class DueSweeper implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async someUnknownAreDue(): Promise<boolean> {
     const rows = await sqlOf(this.dataSource)(
-      `SELECT FROM sends WHERE state = 'unknown' AND due_at <= now() LIMIT 1`,
+      `SELECT FROM open_sends JOIN sends ON sends.id = send_id WHERE state = 'unknown' AND due_at <= now() LIMIT 1`,
     );
     return rows.length > 0;
   }

@@ -1,19 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { traced, type SpanDetails, type SpanEnd } from '@qflow/messaging';
-import { GroupCommit, inTransaction, isDependencyDown, OutboxRelay } from '@qflow/persistence';
+import type { ProviderName } from '@qflow/contracts';
+import { isTracing, traced, type SpanEnd } from '@qflow/messaging';
+import { GroupCommit, inTransaction, isDependencyDown } from '@qflow/persistence';
 import { LOGGER } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { handOverMsOf, SENDER_CONFIG, type SenderConfig } from '../config.js';
 import type { Email, EmailProvider, ProviderOutcome } from '../provider/email-provider.js';
 import { Providers, type Channel } from '../provider/providers.js';
+import type { FinishedAttempt } from '../outcomes/finished-attempts.js';
+import { OutcomeRecorder } from '../outcomes/outcome-recorder.js';
 import type { ClaimedSend } from '../sends/claim.js';
-import { movingSends } from '../sends/moving-sends.js';
 import { returnClaims, type ReturnedSend } from '../sends/wait-for-provider.js';
 import { AttemptReports } from './attempt-reports.js';
 import { PreparedEmails } from './prepared-emails.js';
-import { recordAttempts, type FinishedAttempt } from './record-attempts.js';
 import { SendingState } from './sending-state.js';
 
 /** Nothing is begun on a claim with less than this left beyond the provider's time-outs. */
@@ -26,9 +27,6 @@ const longestRecordWaitMs = 2_000;
  */
 @Injectable()
 export class SendDispatcher implements BeforeApplicationShutdown {
-  private readonly recorder = new GroupCommit<FinishedAttempt, void>({
-    flush: (attempts) => this.record(attempts),
-  });
   private readonly returner = new GroupCommit<ReturnedSend, void>({
     flush: async (sends) => {
       await inTransaction(this.dataSource, (sql) => returnClaims(sql, sends));
@@ -40,7 +38,7 @@ export class SendDispatcher implements BeforeApplicationShutdown {
   constructor(
     @Inject(SENDER_CONFIG) private readonly config: SenderConfig,
     private readonly dataSource: DataSource,
-    private readonly relay: OutboxRelay,
+    private readonly recorder: OutcomeRecorder,
     private readonly emails: PreparedEmails,
     private readonly providers: Providers,
     private readonly state: SendingState,
@@ -76,7 +74,8 @@ export class SendDispatcher implements BeforeApplicationShutdown {
 
   private async dispatchThrough(channel: Channel, sends: readonly ClaimedSend[]): Promise<void> {
     for (const [index, send] of sends.entries()) {
-      await channel.places.take();
+      // A free place is taken without a turn through the queue of promises.
+      if (!channel.places.takeFree()) await channel.places.take();
       // The provider may have closed since they were claimed.
       if (this.stopping || this.isLapsing(send) || !channel.circuit.takes(Date.now())) {
         channel.places.release();
@@ -111,11 +110,10 @@ export class SendDispatcher implements BeforeApplicationShutdown {
 
   private async attempt(channel: Channel, send: ClaimedSend): Promise<void> {
     const startedAt = new Date();
-    const attempt = { 'qflow.attempt': send.attempt };
-    const prepared = await traced(
-      send.id,
+    const prepared = await inSpan(
+      send,
       'render',
-      { attributes: attempt },
+      { kind: 'internal' },
       () => this.emails.of(send),
       (made) => ('is' in made ? endOf(made) : {}),
     );
@@ -138,16 +136,20 @@ export class SendDispatcher implements BeforeApplicationShutdown {
     const permit = channel.circuit.enter(Date.now());
     if (!permit) return this.giveBack([send]);
     if (permit.trial) this.state.look();
-    const handingOver: SpanDetails = {
-      kind: 'client',
-      attributes: { ...attempt, 'qflow.provider': channel.name },
-    };
-    const handed = (): Promise<ProviderOutcome> => handOver(channel.provider, prepared);
-    const outcome = await traced(send.id, 'hand over', handingOver, handed, endOf);
+    const { name: provider } = channel;
+    const outcome = await inSpan(
+      send,
+      'hand over',
+      { kind: 'client', provider },
+      () => handOver(channel.provider, prepared),
+      endOf,
+    );
     const finishedAt = new Date();
     channel.circuit.observe(permit, outcome, finishedAt.getTime());
     this.state.look();
-    await this.finish(send, { ...common, finishedAt, provider: channel.name, email: prepared, outcome });
+    // Not the whole e-mail: it would be held until its outcome is recorded.
+    const email = { subject: prepared.subject, from: prepared.from };
+    await this.finish(send, { ...common, finishedAt, provider, email, outcome });
   }
 
   /**
@@ -158,7 +160,7 @@ export class SendDispatcher implements BeforeApplicationShutdown {
     this.reports.report(send, finished);
     const { sendId, outcome } = finished;
     await this.persistently(
-      () => this.recorder.add(finished),
+      () => this.recorder.attempt(finished),
       // The claim lapses and the send waits for its reports.
       (err) =>
         this.logger.error(
@@ -177,18 +179,20 @@ export class SendDispatcher implements BeforeApplicationShutdown {
         await pause(waitMs);
       }
   }
-
-  private async record(attempts: FinishedAttempt[]): Promise<void[]> {
-    const limits = {
-      graceMs: this.config.UNKNOWN_GRACE_SECONDS * 1000,
-      maxAgeMs: this.config.SEND_MAX_AGE_SECONDS * 1000,
-    };
-    this.relay.publish(
-      await movingSends(this.dataSource, (sql, moves) => recordAttempts(sql, attempts, limits, moves)),
-    );
-    return attempts.map(() => undefined);
-  }
 }
+
+/** Within a span of the send's trace; while nobody traces, without the cost of describing it. */
+const inSpan = <T>(
+  { id, attempt }: ClaimedSend,
+  name: string,
+  { kind, provider }: { kind: 'internal' | 'client'; provider?: ProviderName },
+  work: () => Promise<T>,
+  endOf: (result: T) => SpanEnd,
+): Promise<T> => {
+  if (!isTracing()) return work();
+  const attributes = { 'qflow.attempt': attempt, ...(provider && { 'qflow.provider': provider }) };
+  return traced(id, name, { kind, attributes }, work, endOf);
+};
 
 const endOf = (outcome: ProviderOutcome): SpanEnd => ({
   attributes: { 'qflow.outcome': outcome.is },

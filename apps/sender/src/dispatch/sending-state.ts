@@ -27,6 +27,7 @@ type Closed = Exclude<CircuitStatus, { is: 'open' }>;
 export class SendingState {
   private readonly log: ProviderLog;
   private heldUntil = 0;
+  private wereOpen = false;
 
   constructor(
     private readonly providers: Providers,
@@ -43,6 +44,10 @@ export class SendingState {
 
   /** To be called whenever a provider may have changed its state, and now and then because time passes. */
   look(now = Date.now()): void {
+    const allOpen = this.providers.allOpen(now);
+    // As after nearly every e-mail: nothing has changed.
+    if (allOpen && this.wereOpen && this.heldUntil <= now) return;
+    this.wereOpen = allOpen;
     const statuses = this.providers.statuses(now);
     this.log.look(statuses, now);
     this.hold(holdUntil(this.ways(statuses), this.heldUntil, now), now);

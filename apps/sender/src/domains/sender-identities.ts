@@ -32,7 +32,10 @@ export class SenderIdentities {
 
   async of(accountId: string, fromAddress: string): Promise<SenderIdentity> {
     const domain = domainOf(fromAddress);
-    const standing = await this.standings.fetch(`${accountId}/${domain}`, { context: { accountId, domain } });
+    const key = `${accountId}/${domain}`;
+    // `fetch` costs several promises, also where there is nothing to fetch.
+    const standing =
+      this.standings.get(key) ?? (await this.standings.fetch(key, { context: { accountId, domain } }));
     return identify(this.config.senderPolicy, standing as DomainStanding, fromAddress);
   }
 

@@ -10,9 +10,15 @@ export class Places {
     return this.taken;
   }
 
+  /** Takes a place where one is free. */
+  takeFree(): boolean {
+    if (this.taken >= this.size) return false;
+    this.taken++;
+    return true;
+  }
+
   async take(): Promise<void> {
-    if (this.taken >= this.size) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.taken++;
+    if (!this.takeFree()) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   release(): void {

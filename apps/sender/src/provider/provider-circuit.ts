@@ -67,6 +67,11 @@ export class ProviderCircuit {
   /** Counts openings and closings: what began in an earlier era is no news. */
   private era = 0;
 
+  /** Whether {@link status} is `open`. */
+  isOpen(now: number): boolean {
+    return !this.outage && !(this.pause && this.pause.until > now);
+  }
+
   status(now: number): CircuitStatus {
     const trying = this.trial !== undefined;
     if (this.outage) {
@@ -79,15 +84,13 @@ export class ProviderCircuit {
 
   /** Whether {@link enter} would let an e-mail through. */
   takes(now: number): boolean {
-    const status = this.status(now);
-    return status.is === 'open' || mayTry(status, now);
+    return this.isOpen(now) || mayTry(this.status(now), now);
   }
 
   /** Undefined where no e-mail may go to the provider now. */
   enter(now: number): Permit | undefined {
-    const status = this.status(now);
-    if (status.is === 'open') return { era: this.era, trial: false };
-    if (!mayTry(status, now)) return undefined;
+    if (this.isOpen(now)) return { era: this.era, trial: false };
+    if (!mayTry(this.status(now), now)) return undefined;
     this.trial = { era: this.era, trial: true };
     return this.trial;
   }

@@ -52,6 +52,12 @@ export class Providers {
     return channel;
   }
 
+  /** Whether all of them get e-mail. */
+  allOpen(now = Date.now()): boolean {
+    for (const { circuit } of this.channels.values()) if (!circuit.isOpen(now)) return false;
+    return true;
+  }
+
   statuses(now = Date.now()): Statuses {
     return new Map(this.all.map(({ name, circuit }) => [name, circuit.status(now)]));
   }
@@ -59,6 +65,12 @@ export class Providers {
   /** For the e-mails of one batch. */
   routing(now = Date.now()): Routing {
     return new Routing(this.defaults, this.statuses(now), now);
+  }
+
+  /** The first provider of the installation, where it gets e-mail now; undefined: look at {@link routing}. */
+  firstOpen(now = Date.now()): ProviderName | undefined {
+    const [first] = this.defaults;
+    return first && this.of(first).circuit.isOpen(now) ? first : undefined;
   }
 
   /** The one that e-mail of no account goes through now: no trial is made with it. Undefined: it has to wait. */

@@ -1,5 +1,5 @@
-import type { ProviderName } from '@qflow/contracts';
-import { columnArrays, unnest, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
+import type { MergeData, ProviderName } from '@qflow/contracts';
+import { columnArrays, prepared, unnest, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import type { Routing } from '../provider/routing.js';
 import { applyInputs } from './apply-inputs.js';
 import type { Move } from './moving-sends.js';
@@ -7,13 +7,27 @@ import type { SendRow } from './send-row.js';
 import { isBound, letWait } from './wait-for-provider.js';
 
 /** A send that this process, and no other, may hand to its provider now. */
-export interface ClaimedSend extends SendRow {
+export interface ClaimedSend extends Pick<SendRow, (typeof claimedColumns)[number]> {
   provider: ProviderName;
+  /** What the template shows. */
+  merge: MergeData | null;
   /** When the claim lapses, by the database's clock. */
   due_at: Date;
   /** The same by ours, ms since the epoch: nothing is begun on a claim that is about to. */
   claimedUntil: number;
 }
+
+const claimedColumns = [
+  'id',
+  'account_id',
+  'template_id',
+  'template_version',
+  'correlation_id',
+  'recipient',
+  'attempt',
+  'provider',
+  'created_at',
+] as const satisfies (keyof SendRow)[];
 
 export interface Claims {
   claimed: ClaimedSend[];
@@ -77,14 +91,15 @@ export async function claim(sql: Sql, ids: readonly string[], options: ClaimOpti
  * replica of an earlier release, which knew no other, may have tried it while this one was installed.
  */
 const dueOf = (sql: Sql, ids: readonly string[], states: ClaimOptions['states']): Promise<DueSend[]> =>
-  sql<DueSend>(
-    `SELECT sends.id, state, error, attempt, sends.created_at, account_providers.providers AS own,
-            COALESCE(provider, CASE WHEN state = 'unknown' OR attempt > 0 AND ${isBound} THEN 'sendgrid' END) AS bound
-       FROM sends LEFT JOIN account_providers USING (account_id)
-      WHERE sends.id = ANY($1::uuid[]) AND state = ANY($2::text[]) AND (due_at IS NULL OR due_at <= now())
-      ORDER BY sends.id FOR UPDATE OF sends`,
-    [ids, states],
-  );
+  sql<DueSend>(selectDue, [ids, states]);
+
+const selectDue = prepared(
+  `SELECT sends.id, state, error, attempt, sends.created_at, account_providers.providers AS own,
+          COALESCE(provider, CASE WHEN state = 'unknown' OR attempt > 0 AND ${isBound} THEN 'sendgrid' END) AS bound
+     FROM sends JOIN open_sends ON open_sends.send_id = sends.id LEFT JOIN account_providers USING (account_id)
+    WHERE sends.id = ANY($1::uuid[]) AND state = ANY($2::text[]) AND (due_at IS NULL OR due_at <= now())
+    ORDER BY sends.id FOR UPDATE OF sends, open_sends`,
+);
 
 function decide(sends: readonly DueSend[], routing: Routing): Decided {
   const decided: Decided = { claims: [], waits: [] };
@@ -98,29 +113,35 @@ function decide(sends: readonly DueSend[], routing: Routing): Decided {
 
 const claimColumns = { id: 'uuid', provider: 'text' };
 
+/** When a claim lapses, in whole milliseconds, as we read it: whoever gives it back says by it which one. */
+export const claimUntil = (parameter: string): string =>
+  `date_trunc('milliseconds', now()) + ${parameter} * interval '1 millisecond'`;
+
+const takeThem = prepared(
+  `WITH taken AS (
+     UPDATE sends SET state = 'sending', attempt = attempt + 1, error = NULL, updated_at = now(), provider = new.provider
+       FROM ${unnest(claimColumns)} AS new (id, provider) WHERE sends.id = new.id
+     RETURNING ${claimedColumns.map((column) => `sends.${column}`).join(', ')})
+   UPDATE open_sends SET due_at = ${claimUntil('$3')} FROM taken WHERE open_sends.send_id = taken.id
+   RETURNING taken.*, merge, due_at`,
+);
+
 async function take(sql: Sql, claims: Decided['claims'], claimMs: number): Promise<ClaimedSend[]> {
   if (claims.length === 0) return [];
-  const rows = await sql<Omit<ClaimedSend, 'claimedUntil'>>(
-    `UPDATE sends SET state = 'sending', attempt = attempt + 1, error = NULL, updated_at = now(),
-            -- In whole milliseconds, as we read it: whoever gives the claim back says by it which one.
-            provider = new.provider, due_at = date_trunc('milliseconds', now()) + $3 * interval '1 millisecond'
-       FROM ${unnest(claimColumns)} AS new (${Object.keys(claimColumns).join(', ')}) WHERE sends.id = new.id
-      RETURNING sends.*`,
-    [...columnArrays(claimColumns, claims), claimMs],
-  );
+  const rows = await sql<Omit<ClaimedSend, 'claimedUntil'>>(takeThem, [
+    ...columnArrays(claimColumns, claims),
+    claimMs,
+  ]);
   const claimedUntil = Date.now() + claimMs;
   return rows.map((row) => ({ ...row, claimedUntil }));
 }
 
-const giveUp = async (sql: Sql, waits: Decided['waits'], moves?: Move[]): Promise<StoredOutboxEntry[]> =>
-  writeOutbox(
+const giveUp = (sql: Sql, waits: Decided['waits'], moves?: Move[]): Promise<StoredOutboxEntry[]> =>
+  applyInputs(
     sql,
-    await applyInputs(
-      sql,
-      waits.map(({ send: { id, attempt }, error }) => ({
-        sendId: id,
-        input: { is: 'expired', error: `gave up after ${attempt} attempts: ${error}` },
-      })),
-      moves,
-    ),
+    waits.map(({ send: { id, attempt }, error }) => ({
+      sendId: id,
+      input: { is: 'expired', error: `gave up after ${attempt} attempts: ${error}` },
+    })),
+    { moves },
   );

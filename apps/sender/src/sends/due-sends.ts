@@ -1,11 +1,13 @@
-import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
+import { insertRows, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { applyInputs } from './apply-inputs.js';
 import { claim, type ClaimOptions, type Claims } from './claim.js';
 import { dropSuppressed } from './claim-sends.js';
 import type { Move } from './moving-sends.js';
 import type { SendRow } from './send-row.js';
 
-const batchSize = 200;
+const underWay = 'sends JOIN open_sends ON open_sends.send_id = sends.id';
+/** Those that wait longest and that nobody else has in hand. */
+const someFree = 'ORDER BY due_at LIMIT 200 FOR UPDATE SKIP LOCKED';
 
 /**
  * Claims that lapsed: their process died between claiming and recording. Whether the e-mail left is unknown, so it
@@ -18,8 +20,8 @@ export async function turnLapsedIntoUnknown(
   moves?: Move[],
 ): Promise<StoredOutboxEntry[]> {
   const lapsed = await sql<Pick<SendRow, 'id' | 'attempt' | 'provider' | 'updated_at'>>(
-    `SELECT id, attempt, COALESCE(provider, 'sendgrid') AS provider, updated_at FROM sends WHERE state = 'sending' AND due_at <= now()
-      ORDER BY due_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
+    `SELECT id, attempt, COALESCE(provider, 'sendgrid') AS provider, updated_at FROM ${underWay}
+      WHERE state = 'sending' AND due_at <= now() ${someFree}`,
   );
   if (lapsed.length === 0) return [];
   const error = 'the sender stopped before it could record the outcome';
@@ -34,17 +36,14 @@ export async function turnLapsedIntoUnknown(
     detail: error,
   }));
   await sql(...insertRows('attempts', attemptColumns, attempts, 'ON CONFLICT DO NOTHING'));
-  return writeOutbox(
+  return applyInputs(
     sql,
-    await applyInputs(
-      sql,
-      lapsed.map(({ id, attempt }) => ({
-        sendId: id,
-        input: { is: 'unknown', error, attempt },
-        dueInMs: graceMs,
-      })),
-      moves,
-    ),
+    lapsed.map(({ id, attempt }) => ({
+      sendId: id,
+      input: { is: 'unknown', error, attempt },
+      dueInMs: graceMs,
+    })),
+    { moves },
   );
 }
 
@@ -58,19 +57,15 @@ export async function expireUnknown(
   moves?: Move[],
 ): Promise<StoredOutboxEntry[]> {
   const expired = await sql<{ id: string }>(
-    `SELECT id FROM sends WHERE state = 'unknown' AND due_at <= now()
-        AND created_at < now() - $1 * interval '1 millisecond'
-      ORDER BY due_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
+    `SELECT id FROM ${underWay} WHERE state = 'unknown' AND due_at <= now()
+        AND created_at < now() - $1 * interval '1 millisecond' ${someFree}`,
     [maxAgeMs],
   );
   const error = 'the outcome is unknown, and the provider has not reported anything';
-  return writeOutbox(
+  return applyInputs(
     sql,
-    await applyInputs(
-      sql,
-      expired.map(({ id }) => ({ sendId: id, input: { is: 'expired', error } })),
-      moves,
-    ),
+    expired.map(({ id }) => ({ sendId: id, input: { is: 'expired', error } })),
+    { moves },
   );
 }
 
@@ -91,9 +86,8 @@ const attemptColumns = {
  */
 export async function claimDue(sql: Sql, options: ClaimOptions): Promise<Claims> {
   const due = await sql<{ id: string }>(
-    `SELECT id FROM sends WHERE due_at <= now() AND state = ANY($1::text[])
-        AND (state = 'queued' OR created_at >= now() - $2 * interval '1 millisecond')
-      ORDER BY due_at LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`,
+    `SELECT id FROM ${underWay} WHERE due_at <= now() AND state = ANY($1::text[])
+        AND (state = 'queued' OR created_at >= now() - $2 * interval '1 millisecond') ${someFree}`,
     [options.states, options.maxAgeMs],
   );
   const ids = due.map(({ id }) => id);

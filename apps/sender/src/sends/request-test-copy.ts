@@ -1,10 +1,11 @@
 import type { SendTestCopy, SendTicket } from '@qflow/contracts';
-import { insertRows, type Sql } from '@qflow/persistence';
+import type { Sql } from '@qflow/persistence';
 import { earlierOfRequests, suppressionsOf } from './known-past.js';
 import { lockId } from './lock-sends.js';
+import { openSends } from './open-sends.js';
 import { standing, suppressed } from './previous-send.js';
 import { ticketOf } from './request-sends.js';
-import { newSendColumns } from './store-sends.js';
+import { insertSends } from './store-sends.js';
 
 /**
  * Stores a test copy in the caller's transaction: a send without an attendee, which no pair ever meets. It is due at
@@ -17,7 +18,9 @@ export async function requestTestCopyIn(sql: Sql, id: string, copy: SendTestCopy
   if (earlier) return earlier;
   const suppression = standing(await suppressionsOf(sql, copy.accountId, [copy.recipient]), copy.recipient);
   if (suppression) throw suppressed(suppression);
-  await sql(...insertRows('sends', newSendColumns, [rowOf(id, copy)]));
+  const now = new Date().toISOString();
+  await sql(...insertSends([rowOf(id, copy, now)]));
+  await openSends(sql, [{ id, dueAt: now, merge: copy.merge }]);
   return { attendeeInvitationId: id, status: 'queued' };
 }
 
@@ -29,19 +32,14 @@ async function earlierCopy(sql: Sql, copy: SendTestCopy): Promise<SendTicket | u
   return earlier && ticketOf(earlier);
 }
 
-function rowOf(id: string, copy: SendTestCopy): object {
-  const now = new Date().toISOString();
-  return {
-    id,
-    account_id: copy.accountId,
-    event_id: copy.eventId,
-    template_id: copy.templateId,
-    template_version: copy.templateVersion,
-    request_id: copy.requestId,
-    recipient: copy.recipient,
-    merge: copy.merge,
-    state: 'queued',
-    due_at: now,
-    created_at: now,
-  };
-}
+const rowOf = (id: string, copy: SendTestCopy, createdAt: string): object => ({
+  id,
+  account_id: copy.accountId,
+  event_id: copy.eventId,
+  template_id: copy.templateId,
+  template_version: copy.templateVersion,
+  request_id: copy.requestId,
+  recipient: copy.recipient,
+  state: 'queued',
+  created_at: createdAt,
+});

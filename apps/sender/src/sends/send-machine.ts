@@ -57,7 +57,7 @@ export interface Transition {
 }
 
 /** States that still wait for the provider's answer. */
-const open = (state: SendState): boolean => rank[state] === 0;
+export const isOpen = (state: SendState): boolean => rank[state] === 0;
 
 /** States with a reason, or a moment, that others ask for. */
 const endings: readonly SendState[] = ['failed', 'unsubscribed', 'dropped', 'bounced', 'spam_reported'];
@@ -104,7 +104,7 @@ type Ending = Pick<SendFacts, 'state' | 'error' | 'ended_at'>;
 
 /** Our own decision. Of several the first stands; only what still waits can be decided about. */
 function settleOpen(facts: SendFacts, ending: Ending, type: EventType): Transition {
-  if (!open(facts.state)) return unchanged(facts);
+  if (!isOpen(facts.state)) return unchanged(facts);
   return { facts: { ...facts, ...ending }, announce: [{ type, error: ending.error }], says: null };
 }
 

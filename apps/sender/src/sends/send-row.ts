@@ -1,4 +1,4 @@
-import type { MergeData, ProviderName, SendState } from '@qflow/contracts';
+import type { ProviderName, SendState } from '@qflow/contracts';
 
 /** A row of `sends` as SQL answers it. */
 export interface SendRow {
@@ -12,7 +12,6 @@ export interface SendRow {
   request_id: string | null;
   correlation_id: string | null;
   recipient: string;
-  merge: MergeData | null;
   state: SendState;
   announced: boolean;
   skipped: boolean;
@@ -28,7 +27,6 @@ export interface SendRow {
   attempt: number;
   /** Whoever has the e-mail, gets it now, or may have it; in a state that waits, the only one it may go to. */
   provider: ProviderName | null;
-  due_at: Date | null;
   created_at: Date;
   updated_at: Date;
 }

@@ -1,6 +1,7 @@
 import { sendRequestedKey, sendRequestedV1, type RequestSend, type SendRequestedV1 } from '@qflow/contracts';
 import { headersOfSend } from '@qflow/messaging';
-import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
+import { preparedInsert, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
+import { openSends } from './open-sends.js';
 
 /** A request that may become a send. */
 export interface NewSend {
@@ -10,7 +11,7 @@ export interface NewSend {
   request: RequestSend;
 }
 
-export const newSendColumns = {
+const columns = {
   id: 'uuid',
   account_id: 'uuid',
   event_id: 'uuid',
@@ -20,16 +21,21 @@ export const newSendColumns = {
   request_id: 'uuid',
   correlation_id: 'text',
   recipient: 'text',
-  merge: 'jsonb',
   state: 'text',
-  due_at: 'timestamptz',
   created_at: 'timestamptz',
 };
+
+/** Inserts rows of `sends`; those of `open_sends` go with them. */
+export const insertSends = preparedInsert('sends', columns);
 
 /** Stores sends and the messages that have them handled, in the caller's transaction. */
 export async function storeSends(sql: Sql, sends: readonly NewSend[]): Promise<StoredOutboxEntry[]> {
   if (sends.length === 0) return [];
-  await sql(...insertRows('sends', newSendColumns, sends.map(rowOf)));
+  await sql(...insertSends(sends.map(rowOf)));
+  await openSends(
+    sql,
+    sends.map(({ sendId, request }) => ({ id: sendId, merge: request.merge })),
+  );
   return writeOutbox(
     sql,
     sends.map((send) => ({
@@ -51,7 +57,6 @@ const rowOf = ({ sendId, createdAt, request }: NewSend): object => ({
   request_id: request.requestId,
   correlation_id: request.correlationId,
   recipient: request.merge.guest.email,
-  merge: request.merge,
   state: 'queued',
   created_at: createdAt,
 });

@@ -1,6 +1,7 @@
-import { columnArrays, unnest, type Sql } from '@qflow/persistence';
+import { columnArrays, prepared, unnest, type Sql } from '@qflow/persistence';
 import { waiting } from '../provider/routing.js';
 import { writeNotes } from './apply-inputs.js';
+import { postponeSends } from './open-sends.js';
 
 /** Whether an attempt may have left the e-mail with a provider: then the send goes nowhere else, for ever. */
 export const isBound = `EXISTS (
@@ -17,19 +18,17 @@ export interface WaitingSend {
   earlierError: string | null;
 }
 
-const waitColumns = { id: 'uuid', wait_ms: 'float8', error: 'text' };
+const errorColumns = { id: 'uuid', error: 'text' };
+const setErrors = prepared(
+  `UPDATE sends SET error = new.error, updated_at = now()
+     FROM ${unnest(errorColumns)} AS new (id, error) WHERE sends.id = new.id`,
+);
 
-/** Lets sends of the caller's transaction wait in the state they are in; no attempt is used up. */
+/** Lets sends that the caller's transaction has locked wait in the state they are in; no attempt is used up. */
 export async function letWait(sql: Sql, sends: readonly WaitingSend[]): Promise<void> {
   if (sends.length === 0) return;
-  await sql(
-    `UPDATE sends SET due_at = now() + new.wait_ms * interval '1 millisecond', error = new.error, updated_at = now()
-       FROM ${unnest(waitColumns)} AS new (${Object.keys(waitColumns).join(', ')}) WHERE sends.id = new.id`,
-    columnArrays(
-      waitColumns,
-      sends.map(({ id, waitMs, error }) => ({ id, wait_ms: waitMs, error })),
-    ),
-  );
+  await sql(setErrors, columnArrays(errorColumns, sends));
+  await postponeSends(sql, sends);
   await noteWaits(
     sql,
     sends.filter(({ earlierError }) => !earlierError?.startsWith(waiting)),
@@ -56,43 +55,38 @@ export interface ReturnedSend {
   error: string | null;
 }
 
-const returnColumns = {
-  id: 'uuid',
-  attempt: 'int',
-  claimed_until: 'timestamptz',
-  wait_ms: 'float8',
-  error: 'text',
-};
+const returnColumns = { id: 'uuid', attempt: 'int', claimed_until: 'timestamptz' };
+
+const lockOurs = prepared(
+  `SELECT sends.id FROM ${unnest(returnColumns)} AS ours (id, attempt, claimed_until)
+     JOIN sends ON sends.id = ours.id JOIN open_sends ON open_sends.send_id = ours.id
+    WHERE sends.state = 'sending' AND sends.attempt = ours.attempt AND open_sends.due_at = ours.claimed_until
+    ORDER BY sends.id FOR UPDATE OF sends, open_sends`,
+);
+
+const giveBack = prepared(
+  `UPDATE sends SET state = CASE WHEN EXISTS (
+            SELECT FROM attempts WHERE attempts.send_id = sends.id AND attempts.attempt = sends.attempt - 1
+               AND attempts.outcome = 'unknown') THEN 'unknown' ELSE 'queued' END,
+          attempt = sends.attempt - 1, provider = CASE WHEN ${isBound} THEN provider END,
+          error = new.error, updated_at = now()
+     FROM ${unnest(errorColumns)} AS new (id, error) WHERE sends.id = new.id`,
+);
 
 /**
  * Gives claimed sends that were not begun back: nothing has left, so the attempt is as if it had never been, and those
  * whose outcome was unknown before are so again.
  */
 export async function returnClaims(sql: Sql, sends: readonly ReturnedSend[]): Promise<void> {
-  const returned = await sql<{ id: string }>(
-    `UPDATE sends SET state = CASE WHEN EXISTS (
-              SELECT FROM attempts WHERE attempts.send_id = sends.id AND attempts.attempt = sends.attempt - 1
-                 AND attempts.outcome = 'unknown') THEN 'unknown' ELSE 'queued' END,
-            attempt = sends.attempt - 1, provider = CASE WHEN ${isBound} THEN provider END,
-            due_at = now() + new.wait_ms * interval '1 millisecond', error = new.error, updated_at = now()
-       FROM ${unnest(returnColumns)} AS new (${Object.keys(returnColumns).join(', ')})
-      WHERE sends.id = new.id AND sends.state = 'sending' AND sends.attempt = new.attempt
-        AND sends.due_at = new.claimed_until RETURNING sends.id`,
-    columnArrays(
-      returnColumns,
-      sends.map(({ id, attempt, claimedUntil, waitMs, error }) => ({
-        id,
-        attempt,
-        claimed_until: claimedUntil,
-        wait_ms: waitMs,
-        error,
-      })),
-    ),
-  );
-  const ids = new Set(returned.map(({ id }) => id));
+  const rows = sends.map(({ id, attempt, claimedUntil }) => ({ id, attempt, claimed_until: claimedUntil }));
+  const locked = await sql<{ id: string }>(lockOurs, columnArrays(returnColumns, rows));
+  const ids = new Set(locked.map(({ id }) => id));
+  const returned = sends.filter(({ id }) => ids.has(id));
+  await sql(giveBack, columnArrays(errorColumns, returned));
+  await postponeSends(sql, returned);
   await noteWaits(
     sql,
-    sends.flatMap(({ id, error }) => (error !== null && ids.has(id) ? [{ id, error }] : [])),
+    returned.flatMap(({ id, error }) => (error !== null ? [{ id, error }] : [])),
   );
 }
 

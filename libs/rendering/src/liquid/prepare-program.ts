@@ -17,7 +17,12 @@ import { walkTemplates } from './walk-templates.js';
 export interface Program {
   readonly engine: Liquid;
   readonly templates: Template[];
+  /** The same where it consists of nothing but literals and tokens; undefined: only LiquidJS can run it. */
+  readonly pieces: readonly ProgramPiece[] | undefined;
 }
+
+/** A literal, or a token and how it is written. */
+export type ProgramPiece = string | { readonly name: string; readonly escape: Escape };
 
 /** How outputs of a program are written. */
 export interface OutputRules {
@@ -31,8 +36,10 @@ export interface OutputRules {
 const ESCAPE_TOKEN = new Tokenizer('x | escape').readFilteredValue().filters[0]!;
 
 /** Literals cost what they write; LiquidJS would let a loop repeat them for nothing. */
+export const priceOfLiteral = (text: string): number => PRICES.output + text.length;
+
 function chargeLiteral(node: Template, text: string): void {
-  const units = PRICES.output + text.length;
+  const units = priceOfLiteral(text);
   node.render = (context, emitter) => {
     context.memoryLimit.use(units);
     emitter.write(text);
@@ -97,21 +104,37 @@ function setEscape(output: Output, escape: Escape, engine: Liquid): void {
   output.value.filters.splice(-1, 1, write);
 }
 
+/**
+ * Gives a node its price, and an output the escaping of its place.
+ * @returns what it writes, where that takes no more than the tokens
+ */
+function prepareNode(node: Template, engine: Liquid, rules: OutputRules): ProgramPiece | undefined {
+  if (TypeGuards.isHTMLToken(node.token)) {
+    const text = node.token.getContent();
+    chargeLiteral(node, text);
+    return text;
+  }
+  if (node instanceof RawTag) {
+    const text = node.render();
+    chargeLiteral(node, text);
+    return text;
+  }
+  if (node instanceof Tag) chargeTag(node);
+  if (!(node instanceof Output)) return undefined;
+  const escape = rules.escapeAt(node.token.begin, encodingOf(node, rules.defined));
+  const name = plainToken(node);
+  if (name === undefined || rules.defined.has(name)) {
+    setEscape(node, escape, engine);
+    return undefined;
+  }
+  writeTokenDirectly(node, name, escape);
+  return { name, escape };
+}
+
 /** Gives every node of a parsed template its price, and every output the escaping of its place. */
 export function prepareProgram(engine: Liquid, templates: Template[], rules: OutputRules): Program {
-  for (const node of walkTemplates(templates)) {
-    if (TypeGuards.isHTMLToken(node.token)) {
-      chargeLiteral(node, node.token.getContent());
-    } else if (node instanceof RawTag) {
-      chargeLiteral(node, node.render());
-    } else if (node instanceof Tag) {
-      chargeTag(node);
-    } else if (node instanceof Output) {
-      const escape = rules.escapeAt(node.token.begin, encodingOf(node, rules.defined));
-      const name = plainToken(node);
-      if (name !== undefined && !rules.defined.has(name)) writeTokenDirectly(node, name, escape);
-      else setEscape(node, escape, engine);
-    }
-  }
-  return { engine, templates };
+  // What stands inside a tag makes the tag itself no piece.
+  const pieces = [...walkTemplates(templates)].map((node) => prepareNode(node, engine, rules));
+  const isFlat = pieces.every((piece) => piece !== undefined);
+  return { engine, templates, pieces: isFlat ? pieces : undefined };
 }

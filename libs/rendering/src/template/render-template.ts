@@ -1,6 +1,7 @@
 import { countElements } from '../html/count-elements.js';
 import { TEMPLATE_LIMITS } from '../limits.js';
 import type { Program } from '../liquid/prepare-program.js';
+import { runPieces } from '../liquid/run-pieces.js';
 import type { MergeData } from '../merge-data.js';
 import { convertRendered } from '../text/convert-html.js';
 import { tidyText } from '../text/tidy-text.js';
@@ -41,6 +42,12 @@ export class TemplateRenderError extends Error {
 }
 
 function run(program: Program, scope: BoundTokens['scope']): string {
+  if (program.pieces)
+    try {
+      return runPieces(program.pieces, scope);
+    } catch {
+      // Again, by whoever can tell the place.
+    }
   return program.engine.renderSync(program.templates, scope) as string;
 }
 

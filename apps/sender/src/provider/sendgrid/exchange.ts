@@ -67,6 +67,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     // 100 Continue and its like announce an answer.
     if (status < 200) return;
     this.head = { status, headers };
+    // Its end has come as well.
+    if (headers['content-length'] === '0') return;
     const left = this.limits.answerMs - (performance.now() - this.started);
     this.abortIn(Math.min(this.limits.bodyMs, left), controller);
   }
@@ -95,7 +97,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   private settle(cause: Error): void {
     clearTimeout(this.timer);
     if (this.head)
-      this.resolve({ is: 'answered', answer: { ...this.head, body: Buffer.concat(this.body).toString() } });
+      this.resolve({
+        is: 'answered',
+        answer: { ...this.head, body: this.bytes === 0 ? '' : Buffer.concat(this.body).toString() },
+      });
     else this.resolve({ is: this.started ? 'no_answer' : 'not_sent', cause });
   }
 }

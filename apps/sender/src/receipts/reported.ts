@@ -1,9 +1,8 @@
-import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
+import { preparedInsert, type Sql } from '@qflow/persistence';
 import type { ProviderEvent, ProviderEventsV1 } from '@qflow/contracts';
 import { reportDetails } from './report-details.js';
 import { happenedAt, usualOrder } from './report-time.js';
-import { applyInputs, type AppliedInput } from '../sends/apply-inputs.js';
-import type { Move } from '../sends/moving-sends.js';
+import type { AppliedInput } from '../sends/apply-inputs.js';
 
 /** A report, and when it reached us. */
 export interface Reported {
@@ -11,55 +10,45 @@ export interface Reported {
   receivedAt: string;
 }
 
-export interface RecordedReports {
-  entries: StoredOutboxEntry[];
-  /** About our account at the provider, and no message. */
-  aboutAccount: ProviderEvent[];
-  /** Those that were never seen before. */
-  fresh: Reported[];
-}
-
-const columns = {
-  id: 'text',
-  send_id: 'uuid',
-  type: 'text',
-  reason: 'text',
-  occurred_at: 'timestamptz',
-  received_at: 'timestamptz',
-  raw: 'jsonb',
-};
+const insertReceipts = preparedInsert(
+  'receipts',
+  {
+    id: 'text',
+    send_id: 'uuid',
+    type: 'text',
+    reason: 'text',
+    occurred_at: 'timestamptz',
+    received_at: 'timestamptz',
+    raw: 'jsonb',
+  },
+  'ON CONFLICT DO NOTHING RETURNING id',
+);
 
 /**
- * Stores what the provider reported and moves the sends it is about, in the caller's transaction. Only reports that
- * were never seen before have an effect, however often and however late the provider repeats itself. Reports about
- * messages that are not ours, about our account, or of kinds we do not know, are kept all the same.
+ * Stores what the provider reported, in the caller's transaction. Reports about messages that are not ours, about our
+ * account, or of kinds we do not know, are kept all the same.
+ * @returns those that were never seen before, in the order in which they happened: only these have an effect, however
+ *   often and however late the provider repeats itself
  */
-export async function recordReports(
-  sql: Sql,
-  batches: readonly ProviderEventsV1[],
-  moves?: Move[],
-): Promise<RecordedReports> {
+export async function storeReports(sql: Sql, batches: readonly ProviderEventsV1[]): Promise<Reported[]> {
   const byId = new Map<string, Reported>();
   for (const { events, receivedAt } of batches)
     for (const event of events) if (!byId.has(event.id)) byId.set(event.id, { event, receivedAt });
+  if (byId.size === 0) return [];
   // In one order for all, so that two transactions with the same ids wait for each other instead of deadlocking.
   const rows = [...byId.values()].map(rowOf).sort((a, b) => (a.id < b.id ? -1 : 1));
-  const stored = await sql<{ id: string }>(
-    ...insertRows('receipts', columns, rows, 'ON CONFLICT DO NOTHING RETURNING id'),
-  );
-  const fresh = stored
+  const stored = await sql<{ id: string }>(...insertReceipts(rows));
+  return stored
     .map(({ id }) => byId.get(id) as Reported)
     .sort(
       (a, b) =>
         Date.parse(a.event.occurredAt) - Date.parse(b.event.occurredAt) ||
         usualOrder(a.event.type) - usualOrder(b.event.type),
     );
-  return {
-    entries: await writeOutbox(sql, await applyInputs(sql, fresh.flatMap(inputOf), moves)),
-    aboutAccount: fresh.flatMap(({ event }) => (event.type === 'account_status' ? event : [])),
-    fresh,
-  };
 }
+
+/** What reports mean for their sends. */
+export const inputsOfReports = (reports: readonly Reported[]): AppliedInput[] => reports.flatMap(inputOf);
 
 const rowOf = ({ event, receivedAt }: Reported) => ({
   id: event.id,

@@ -1,11 +1,11 @@
 import type { ProviderName } from '@qflow/contracts';
-import { insertRows, writeOutbox, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
+import type { Sql } from '@qflow/persistence';
 import type { Email, ProviderOutcome } from '../provider/email-provider.js';
-import { applyInputs, type AppliedInput } from '../sends/apply-inputs.js';
+import type { AppliedInput } from '../sends/apply-inputs.js';
 import { handedOver } from '../sends/handed-over.js';
-import type { Move } from '../sends/moving-sends.js';
 import { unbind } from '../sends/wait-for-provider.js';
-import { retryDelayMs } from './retry-policy.js';
+import type { AttemptRow } from '../sends/write-changes.js';
+import { retryDelayMs } from '../dispatch/retry-policy.js';
 
 /** One finished attempt. */
 export interface FinishedAttempt {
@@ -28,42 +28,26 @@ export interface RetryLimits {
   maxAgeMs: number;
 }
 
-const columns = {
-  send_id: 'uuid',
-  attempt: 'int',
-  started_at: 'timestamptz',
-  finished_at: 'timestamptz',
-  outcome: 'text',
-  detail: 'text',
-  provider_message_id: 'text',
-  provider: 'text',
-};
-
-/** Writes finished attempts, the states they lead to and what integrators hear of it, in the caller's transaction. */
-export async function recordAttempts(
-  sql: Sql,
-  attempts: readonly FinishedAttempt[],
-  limits: RetryLimits,
-  moves?: Move[],
-): Promise<StoredOutboxEntry[]> {
-  // An attempt whose claim lapsed already has a row that says "unknown"; what really happened is better.
-  const better =
-    'ON CONFLICT (send_id, attempt) DO UPDATE SET finished_at = EXCLUDED.finished_at, outcome = EXCLUDED.outcome,' +
-    ' detail = EXCLUDED.detail, provider_message_id = EXCLUDED.provider_message_id, provider = EXCLUDED.provider';
-  await sql(...insertRows('attempts', columns, attempts.map(rowOf), better));
-  const entries = await applyInputs(
-    sql,
-    attempts.map((attempt) => ({ ...inputOf(attempt, limits), handedOver: handedOverOf(attempt) })),
-    moves,
-  );
-  await unbind(
+/** Sends that certainly nobody has may go through anybody again, behind what is stored of their attempts. */
+export const unbindRetryable = (sql: Sql, attempts: readonly FinishedAttempt[]): Promise<void> =>
+  unbind(
     sql,
     attempts.filter(({ outcome }) => outcome.is === 'retryable').map(({ sendId }) => sendId),
   );
-  return writeOutbox(sql, entries);
-}
 
-const rowOf = ({ sendId, attempt, provider, startedAt, finishedAt, outcome }: FinishedAttempt): object => ({
+/** What finished attempts mean for their sends. */
+export const inputsOfAttempts = (attempts: readonly FinishedAttempt[], limits: RetryLimits): AppliedInput[] =>
+  attempts.map((attempt) => ({ ...inputOf(attempt, limits), handedOver: handedOverOf(attempt) }));
+
+/** As it is stored. */
+export const attemptRow = ({
+  sendId,
+  attempt,
+  provider,
+  startedAt,
+  finishedAt,
+  outcome,
+}: FinishedAttempt): AttemptRow => ({
   send_id: sendId,
   attempt,
   started_at: startedAt,
