@@ -68,6 +68,13 @@ export const settings = {
     default: 1024,
     doc: 'Largest request body; beyond it the answer is 413.',
   }),
+  // What is accepted waits for at most this many others. Two cores accept them within a second, under full load as well.
+  ROUTE_CONCURRENCY: setting.integer({
+    min: 1,
+    max: 100_000,
+    default: 500,
+    doc: 'Requests of one route in the works at once; beyond it the answer is 503.',
+  }),
   // Servers call this API, browsers do not: none unless asked for.
   CORS_ORIGINS: setting.custom<AllowedOrigins>({
     expects: '* for any, or origins such as https://app.example.com, separated by commas',

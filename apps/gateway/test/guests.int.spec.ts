@@ -167,6 +167,29 @@ describe('a guest with a template', () => {
     expect(await sendsOf(id)).toHaveLength(1);
   });
 
+  it('is one guest and one e-mail beside others who are known, or have a barcode that is not theirs', async () => {
+    const known = await create(withSend({ id: randomUUID(), barcode: 'KNOWN' }));
+    const fresh = Array.from({ length: 8 }, () => randomUUID());
+    const [again, refused, ...created] = await Promise.all([
+      create(withSend({ id: known.body.id, firstName: 'Grace' })),
+      create(withSend({ id: randomUUID(), barcode: 'KNOWN' })),
+      ...fresh.map((id) => create(withSend({ id }))),
+    ]);
+    expect(again?.text).toBe(known.text);
+    expect(refused?.status).toBe(400);
+    expect(created.map(({ status, body }) => [status, body.id])).toEqual(fresh.map((id) => [200, id]));
+    for (const id of [known.body.id, ...fresh]) expect(await sendsOf(id)).toHaveLength(1);
+  });
+
+  it('is one guest and one e-mail when its messages are too large for one row of the outbox', async () => {
+    const customFields = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [`f${index}`, 'x'.repeat(2_000)]),
+    );
+    const answers = await Promise.all(Array.from({ length: 12 }, () => create(withSend({ customFields }))));
+    expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
+    for (const { body } of answers) expect(await sendsOf(body.id)).toHaveLength(1);
+  });
+
   it('is one guest and one e-mail when two replicas race', async () => {
     const other = await startGateway(gateway.config);
     try {

@@ -82,7 +82,7 @@ const mailsOf = async ({ accountId }: Pick<TestUser, 'accountId'>): Promise<Noti
 const mailed = (user: Pick<TestUser, 'accountId'>, count: number): Promise<NoticeMailV1[]> =>
   eventually(async () => {
     const mails = await mailsOf(user);
-    const waiting = await gateway.sql('SELECT FROM outbox WHERE body LIKE $1', [`%${user.accountId}%`]);
+    const waiting = await gateway.sql('SELECT FROM outbox WHERE bodies LIKE $1', [`%${user.accountId}%`]);
     return mails.length >= count && waiting.length === 0 ? mails : null;
   });
 

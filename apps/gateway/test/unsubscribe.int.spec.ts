@@ -320,9 +320,10 @@ describe('when something is away', () => {
     // As where the process dies between the commit and the publishing.
     jest.spyOn(gateway.get(OutboxRelay), 'publish').mockReturnValue(undefined);
     expect((await oneClick(path)).status).toBe(200);
-    const [entry] = await gateway.sql<{ body: string }>('SELECT body FROM outbox WHERE subject = $1', [
-      recipientChoiceV1.subject,
-    ]);
+    const [entry] = await gateway.sql<{ body: string }>(
+      'SELECT bodies AS body FROM outbox WHERE envelopes -> 0 ->> 0 = $1',
+      [recipientChoiceV1.subject],
+    );
     expect(JSON.parse(entry?.body ?? '')).toMatchObject({ sendId, choice: 'unsubscribe' });
     await gateway.sql(`UPDATE outbox SET created_at = now() - interval '1 hour'`);
     expect(await publishedOnce(sendId)).toMatchObject({ sendId });

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { CodedError } from '@qflow/contracts';
 import { requestContext } from '@qflow/messaging';
-import { GroupCommit, OutboxRelay, sqlOf } from '@qflow/persistence';
+import { GroupCommit, OutboxRelay, sqlOf, type Sql, type StoredOutboxEntry } from '@qflow/persistence';
 import { AcceptedSends } from '@qflow/service';
 import { DataSource } from 'typeorm';
 import type { NewIds } from '../idempotency/new-ids.js';
@@ -13,7 +13,13 @@ import { mintGuestIds, newGuest, type MintedGuestIds } from './new-guest.js';
 import { barcodeTaken } from './refusals.js';
 import { recordCreated } from './record-accepted.js';
 import { sendRequestOf } from './send-request.js';
+import { storeNewGuests } from './store-new-guests.js';
 import { storeGuests, type GuestOutcome, type PendingGuest } from './store-guests.js';
+
+/** What one statement stores. */
+const maxBatch = 200;
+/** A statement for every two or three guests would cost each of them more than all the rest of their way. */
+const gatherMs = 2;
 
 /**
  * The hot path of the platform: checks a guest, stores it together with the message that asks for its e-mail, and
@@ -21,8 +27,11 @@ import { storeGuests, type GuestOutcome, type PendingGuest } from './store-guest
  */
 @Injectable()
 export class AcceptGuest implements BeforeApplicationShutdown {
+  private readonly sql: Sql;
   private readonly commits = new GroupCommit<PendingGuest, GuestOutcome>({
     flush: (guests) => this.flush(guests),
+    maxBatch,
+    gatherMs,
   });
 
   constructor(
@@ -31,7 +40,9 @@ export class AcceptGuest implements BeforeApplicationShutdown {
     @Inject(GuestApproval) private readonly approval: GuestApproval,
     @Inject(Links) private readonly links: Links,
     @Inject(AcceptedSends) private readonly accepted: AcceptedSends,
-  ) {}
+  ) {
+    this.sql = sqlOf(dataSource);
+  }
 
   /** A caller that hung up does not stop its guest from being stored. */
   async beforeApplicationShutdown(): Promise<void> {
@@ -89,9 +100,18 @@ export class AcceptGuest implements BeforeApplicationShutdown {
   }
 
   private async flush(guests: PendingGuest[]): Promise<GuestOutcome[]> {
-    const { outcomes, entries } = await storeGuests(this.dataSource, guests);
+    const entries = await storeNewGuests(this.sql, guests);
+    if (entries) {
+      this.handOver(entries);
+      return guests.map(({ row }) => ({ is: 'created', guest: row }));
+    }
+    const stored = await storeGuests(this.dataSource, guests);
+    this.handOver(stored.entries);
+    return stored.outcomes;
+  }
+
+  private handOver(entries: readonly StoredOutboxEntry[]): void {
     this.relay.publish(entries);
     this.accepted.count('guest', entries.length);
-    return outcomes;
   }
 }

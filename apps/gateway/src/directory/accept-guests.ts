@@ -29,7 +29,8 @@ export class AcceptGuests implements BeforeApplicationShutdown {
     flush: (bulks) => Promise.all(bulks.map((bulk) => this.store(bulk))),
     maxBatch: 1,
     parallel: 3,
-    maxQueue: 100,
+    // About a second of work.
+    maxQueue: 20,
   });
 
   constructor(

@@ -2,7 +2,7 @@ import type { GuestFields } from './guest.dto.js';
 import type { GuestRow } from './guest-row.js';
 
 /** The same instant, as every answer writes it. */
-const utc = (instant: string): string => new Date(instant).toISOString();
+export const utc = (instant: string): string => new Date(instant).toISOString();
 
 /** Which column each field of a request is stored in. */
 const columns = [

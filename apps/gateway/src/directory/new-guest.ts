@@ -1,8 +1,8 @@
 import type { TemplateHead } from '@qflow/contracts';
 import type { NewIds } from '../idempotency/new-ids.js';
-import { givenColumns } from './given-columns.js';
+import { utc } from './given-columns.js';
 import type { CreateGuest } from './guest.dto.js';
-import type { GuestRow } from './guest-row.js';
+import type { StoredGuest } from './guest-row.js';
 import { mintBarcode } from './mint-barcode.js';
 
 /** Ids that a guest, and the send that creating it may ask for, get where the caller gives none. */
@@ -29,29 +29,29 @@ export function newGuest(
   guest: CreateGuest,
   template: TemplateHead | null,
   { guestId, sendId }: MintedGuestIds,
-): GuestRow {
+): StoredGuest {
   const now = new Date().toISOString();
   return {
     account_id: accountId,
     id: guest.id ?? guestId,
     event_id: guest.eventId,
-    first_name: '',
-    other_names: '',
-    last_name: '',
-    email: null,
-    plus_ones: 0,
-    additional_info: '',
+    first_name: guest.firstName ?? '',
+    other_names: guest.otherNames ?? '',
+    last_name: guest.lastName ?? '',
+    email: guest.email ?? null,
+    plus_ones: guest.plusOnes ?? 0,
+    additional_info: guest.additionalInfo ?? '',
     barcode: guest.barcode ?? mintBarcode(),
-    tags: '',
-    custom_fields: {},
-    valid_from: null,
-    valid_to: null,
-    correlation_id: null,
-    ...givenColumns(guest),
+    tags: guest.tags ?? '',
+    custom_fields: guest.customFields ?? {},
+    valid_from: guest.validFrom ? utc(guest.validFrom) : null,
+    valid_to: guest.validTo ? utc(guest.validTo) : null,
+    correlation_id: guest.correlationId ?? null,
     comms_template_id: template?.id ?? null,
     template_version: template?.version ?? null,
     send_id: template && sendId,
     created_at: now,
     updated_at: now,
+    rsvp: null,
   };
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CodedError, invalidField } from '@qflow/contracts';
 import { givenColumns } from './given-columns.js';
 import { endsBeforeItStarts, type GuestFields } from './guest.dto.js';
-import type { GuestRow, StoredGuest } from './guest-row.js';
+import type { StoredGuest } from './guest-row.js';
 import { barcodeTaken, guestOfAnotherEvent } from './refusals.js';
 
 /** One item of a bulk call that is right in itself. */
@@ -13,7 +13,7 @@ export interface GuestItem {
   isFresh: boolean;
   given: GuestFields;
   /** The row of a guest nobody knows yet, or why there may be none. */
-  create: (() => GuestRow) | CodedError;
+  create: (() => StoredGuest) | CodedError;
 }
 
 /** What is stored already, of all that the items speak of. */
@@ -62,7 +62,7 @@ export function planUpsert(eventId: string, items: readonly GuestItem[], known: 
 }
 
 const createdGuest = ({ create }: GuestItem): StoredGuest | CodedError =>
-  create instanceof CodedError ? create : { ...create(), rsvp: null };
+  create instanceof CodedError ? create : create();
 
 function changedGuest(found: StoredGuest, given: GuestFields, eventId: string): StoredGuest | CodedError {
   if (found.event_id !== eventId) return guestOfAnotherEvent();

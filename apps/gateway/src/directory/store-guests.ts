@@ -12,7 +12,7 @@ import { mintBarcode } from './mint-barcode.js';
 
 /** A guest that has passed every check and waits to be stored. */
 export interface PendingGuest {
-  row: GuestRow;
+  row: StoredGuest;
   /** The caller chose the barcode; a minted one may be replaced. */
   ownBarcode: boolean;
   /** The message that asks for the guest's e-mail; called once the row is stored as it is. */
@@ -30,7 +30,7 @@ export type GuestOutcome = { is: 'created' | 'existing'; guest: StoredGuest } | 
 const maxMints = 3;
 
 /**
- * Stores guests and the messages for their e-mails in one transaction.
+ * Stores guests and the messages for their e-mails in one transaction, also where some of them are known.
  * @returns one outcome per guest, in order, and what to publish
  */
 export function storeGuests(
@@ -73,7 +73,7 @@ async function storeDistinct(
       open.map(({ row }) => row),
     );
     for (const { row } of open)
-      if (stored.has(keyOf(row))) outcomes.set(keyOf(row), { is: 'created', guest: { ...row, rsvp: null } });
+      if (stored.has(keyOf(row))) outcomes.set(keyOf(row), { is: 'created', guest: row });
     open = open.filter(({ row }) => !stored.has(keyOf(row)));
     for (const guest of await existing(sql, open)) outcomes.set(keyOf(guest), { is: 'existing', guest });
     // Not stored and not there: the barcode is another guest's.

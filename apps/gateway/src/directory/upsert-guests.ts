@@ -2,6 +2,7 @@ import { CodedError } from '@qflow/contracts';
 import {
   columnArrays,
   inTransaction,
+  prepared,
   sqlState,
   unnest,
   writeOutbox,
@@ -68,14 +69,16 @@ async function upsert(
   return { outcomes, entries };
 }
 
+const lockGuests = prepared(
+  `${selectGuest} WHERE g.account_id = $1 AND g.id = ANY($2::uuid[]) ORDER BY g.id FOR UPDATE`,
+);
+
 async function lookUp(sql: Sql, { accountId, eventId, items }: GuestBulk): Promise<KnownGuests> {
   const barcodes = items.flatMap(({ given }) => given.barcode ?? []);
   if (barcodes.length > 0)
     await sql('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`barcodes/${accountId}/${eventId}`]);
-  const guests = await sql<StoredGuest>(
-    `${selectGuest} WHERE g.account_id = $1 AND g.id = ANY($2::uuid[]) ORDER BY g.id FOR UPDATE`,
-    [accountId, items.flatMap(({ id, isFresh }) => (isFresh ? [] : id))],
-  );
+  const ids = items.flatMap(({ id, isFresh }) => (isFresh ? [] : id));
+  const guests = ids.length > 0 ? await sql<StoredGuest>(lockGuests, [accountId, ids]) : [];
   return {
     byId: new Map(guests.map((guest) => [guest.id, guest])),
     byBarcode: await ownersOf(sql, accountId, eventId, barcodes),
@@ -100,9 +103,9 @@ const written = [...givenColumnNames, 'updated_at'] as const;
 const updateColumns = Object.fromEntries(
   (['account_id', 'id', ...written] as const).map((name) => [name, guestColumns[name]]),
 );
-const update = `UPDATE guests g SET ${written.map((name) => `${name} = given.${name}`).join(', ')}
+const update = prepared(`UPDATE guests g SET ${written.map((name) => `${name} = given.${name}`).join(', ')}
    FROM ${unnest(updateColumns)} AS given (${Object.keys(updateColumns).join(', ')})
-  WHERE g.account_id = given.account_id AND g.id = given.id`;
+  WHERE g.account_id = given.account_id AND g.id = given.id`);
 
 async function updateGuests(sql: Sql, guests: readonly GuestRow[]): Promise<void> {
   if (guests.length > 0) await sql(update, columnArrays(updateColumns, guests));

@@ -11,7 +11,19 @@ describe('newIds', () => {
   it('mints a UUIDv7 each time where there is no seed', () => {
     const ids = take(undefined, 100);
     expect(new Set(ids).size).toBe(100);
-    for (const id of ids) expect(version(id)).toBe(7);
+    for (const id of ids) {
+      expect(validate(id)).toBe(true);
+      expect(version(id)).toBe(7);
+    }
+  });
+
+  it('mints each id above the one before, and tells the moment in it', () => {
+    const before = Date.now();
+    const ids = take(undefined, 5_000);
+    expect([...ids].sort()).toEqual(ids);
+    const moment = parseInt(String(ids[0]).replace('-', '').slice(0, 12), 16);
+    expect(moment).toBeGreaterThanOrEqual(before);
+    expect(moment).toBeLessThanOrEqual(Date.now());
   });
 
   it('yields the same ids for the same seed, in order, and others for another seed', () => {

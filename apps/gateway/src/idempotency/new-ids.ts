@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { parse, stringify, v7 as uuidv7 } from 'uuid';
+import { parse, stringify } from 'uuid';
+import { mintId } from './mint-id.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,10 +24,13 @@ export interface NewIds {
  * and finds the work done instead of doing it twice.
  */
 export function newIds(seed: string | undefined): NewIds {
-  if (seed === undefined) return { next: () => uuidv7(), repeatable: false };
+  if (seed === undefined) return unrepeatable;
   let count = 0;
   return { next: () => derived(seed, count++), repeatable: true };
 }
+
+/** Of requests without a key: nobody can ask for the same ids again. */
+const unrepeatable: NewIds = { next: mintId, repeatable: false };
 
 /** A UUIDv7 of the seed's moment whose random bits follow from the seed and the count (RFC 9562 §5.7). */
 function derived(seed: string, count: number): string {

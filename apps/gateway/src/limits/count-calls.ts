@@ -1,4 +1,4 @@
-import type { Sql } from '@qflow/persistence';
+import { prepared, type Sql } from '@qflow/persistence';
 import type { LimitKind } from './limited.js';
 
 /** A fixed window begins with the first call after the one before has ended (guide, "Rate limits": per minute). */
@@ -23,13 +23,15 @@ export interface Count {
   ms: number;
 }
 
+const count = prepared('SELECT account_id, kind, used, granted, ms FROM count_calls($1, $2, $3, $4, $5)');
+
 /**
  * Counts calls against budgets, in one statement for all of them, by the clock of PostgreSQL. Each call is granted as
  * a whole or not at all, in order; what is not granted is not counted. Exact however many replicas do it at once: a
  * row is locked while its count is read and written. The counting itself is in the migration that makes the table.
  */
 export const countCalls = (sql: Sql, calls: readonly Counted[]): Promise<Count[]> =>
-  sql<Count>('SELECT * FROM count_calls($1, $2, $3, $4, $5)', [
+  sql<Count>(count, [
     calls.map(({ accountId }) => accountId),
     calls.map(({ kind }) => kind),
     calls.map(({ budget }) => budget),

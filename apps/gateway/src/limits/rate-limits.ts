@@ -42,6 +42,7 @@ export class RateLimits implements BeforeApplicationShutdown {
   private readonly calls = new GroupCommit<Call, Standing>({
     flush: (calls) => this.flush(calls),
     parallel: 1,
+    gatherMs: 2,
   });
 
   constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}

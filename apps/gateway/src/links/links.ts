@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { MergeData } from '@qflow/contracts';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { LinkSeal } from './link-seal.js';
-import { packRsvp, unpackRsvp, type RsvpAnswer, type RsvpLink } from './rsvp-token.js';
+import { packRsvp, setAnswer, unpackRsvp, type RsvpLink } from './rsvp-token.js';
 import { packUnsubscribe, unpackUnsubscribe, type UnsubscribeLink } from './unsubscribe-token.js';
 
 /** UTC−12 is the last zone to reach a local time, and an answer on the evening itself still counts. */
@@ -51,10 +51,15 @@ export class Links {
     guest: Pick<RsvpLink, 'accountId' | 'guestId'>,
     endTime: string,
   ): Pick<MergeData['links'], 'rsvpYesUrl' | 'rsvpNoUrl'> {
-    const expiresAt = expiryOf(endTime);
-    const url = (answer: RsvpAnswer): string =>
-      `${this.publicUrl}/rsvp/${this.rsvpToken({ ...guest, answer, expiresAt })}`;
-    return { rsvpYesUrl: url('yes'), rsvpNoUrl: url('no') };
+    const { accountId, guestId } = guest;
+    const payload = packRsvp({ accountId, guestId, answer: 'yes', expiresAt: expiryOf(endTime) });
+    const rsvpYesUrl = this.rsvpUrl(payload);
+    setAnswer(payload, 'no');
+    return { rsvpYesUrl, rsvpNoUrl: this.rsvpUrl(payload) };
+  }
+
+  private rsvpUrl(payload: Buffer): string {
+    return `${this.publicUrl}/rsvp/${this.rsvpSeal.seal(payload)}`;
   }
 
   /** The last part of an RSVP address. */

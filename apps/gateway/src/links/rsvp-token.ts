@@ -1,4 +1,4 @@
-import { idAt, idSize, packId } from './packed-ids.js';
+import { idAt, idSize, putId } from './packed-ids.js';
 
 export type RsvpAnswer = 'yes' | 'no';
 
@@ -16,11 +16,16 @@ const size = 1 + idSize + idSize + 5;
 
 export function packRsvp({ accountId, guestId, answer, expiresAt }: RsvpLink): Buffer {
   const payload = Buffer.alloc(size);
-  payload.writeUInt8(answer === 'yes' ? 1 : 0, 0);
-  packId(accountId).copy(payload, 1);
-  packId(guestId).copy(payload, 17);
+  setAnswer(payload, answer);
+  putId(payload, accountId, 1);
+  putId(payload, guestId, 17);
   payload.writeUIntBE(expiresAt, 33, 5);
   return payload;
+}
+
+/** Makes of a payload of {@link packRsvp} the one of another answer. */
+export function setAnswer(payload: Buffer, answer: RsvpAnswer): void {
+  payload[0] = answer === 'yes' ? 1 : 0;
 }
 
 /** @param payload as {@link packRsvp} made it; its seal has been checked */

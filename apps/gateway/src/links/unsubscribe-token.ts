@@ -1,4 +1,4 @@
-import { idAt, idSize, packId } from './packed-ids.js';
+import { idAt, idSize, putId } from './packed-ids.js';
 
 /** What an unsubscribe link says: whose e-mail it was. It never expires: whoever finds an old e-mail may want no new ones. */
 export interface UnsubscribeLink {
@@ -7,8 +7,12 @@ export interface UnsubscribeLink {
   sendId: string;
 }
 
-export const packUnsubscribe = ({ accountId, sendId }: UnsubscribeLink): Buffer =>
-  Buffer.concat([packId(accountId), packId(sendId)]);
+export function packUnsubscribe({ accountId, sendId }: UnsubscribeLink): Buffer {
+  const payload = Buffer.alloc(2 * idSize);
+  putId(payload, accountId, 0);
+  putId(payload, sendId, idSize);
+  return payload;
+}
 
 /** @param payload as {@link packUnsubscribe} made it; its seal has been checked */
 export const unpackUnsubscribe = (payload: Buffer): UnsubscribeLink => ({

@@ -5,6 +5,8 @@ import { KeysAndCounters1732200000004 } from './0004-keys-and-counters.js';
 import { EventsAndGuests1732200000005 } from './0005-events-and-guests.js';
 import { Notices1732200000006 } from './0006-notices.js';
 import { RecipientChoices1763700000007 } from './0007-recipient-choices.js';
+import { OutboxRows1763700000008 } from './0008-outbox-rows.js';
+import { QuickPaths1763700000009 } from './0009-quick-paths.js';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -15,4 +17,6 @@ export const migrations = [
   EventsAndGuests1732200000005,
   Notices1732200000006,
   RecipientChoices1763700000007,
+  OutboxRows1763700000008,
+  QuickPaths1763700000009,
 ];

@@ -13,6 +13,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { Unauthorized } from '../identity/unauthorized.js';
+import { Overloaded } from '../limits/admission.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { codedErrorOf } from './coded-error-of.js';
 import { pathOf } from './refuse-early.js';
@@ -65,6 +66,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private log(thrown: unknown, error: CodedError, request: FastifyRequest): void {
+    // Thousands a second at worst; told together, see `refusalLog`.
+    if (error instanceof Overloaded) return;
     const fields = { err: (thrown as { cause?: unknown })?.cause ?? thrown, requestId: request.id };
     if (error.code === 'server_error') this.logger.error(fields, 'a request failed unexpectedly');
     else if (error.code === 'unavailable')

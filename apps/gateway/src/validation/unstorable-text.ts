@@ -17,6 +17,23 @@ interface Place {
  * call stack.
  */
 export function unstorableText(body: unknown): FieldError[] {
+  // Nearly every body is fine, and needs neither paths nor a stack to find that out.
+  return isStorable(body, 0) ? [] : flawsOf(body);
+}
+
+/** Whether there is nothing to report; false also where it is nested too deeply. */
+function isStorable(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return flawOf(value) === undefined;
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === maxDepth) return false;
+  if (Array.isArray(value)) return value.every((inner) => isStorable(inner, depth + 1));
+  for (const name in value)
+    if (flawOf(name) !== undefined || !isStorable((value as Record<string, unknown>)[name], depth + 1))
+      return false;
+  return true;
+}
+
+function flawsOf(body: unknown): FieldError[] {
   const errors: FieldError[] = [];
   const open: Place[] = [{ value: body, path: '', depth: 0 }];
   for (let place = open.pop(); place; place = open.pop()) {

@@ -31,6 +31,8 @@ export interface CallOptions {
   /** Sent as it is. */
   raw?: string | Buffer;
   headers?: Record<string, string>;
+  /** Hangs up. */
+  signal?: AbortSignal;
 }
 
 export interface TestUser {
@@ -111,7 +113,7 @@ export class TestGateway {
 
   /** One HTTP request over a real socket. */
   async call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-    const { url = this.service.url, token, body, raw, headers } = options;
+    const { url = this.service.url, token, body, raw, headers, signal } = options;
     const response = await fetch(`${url}${path}`, {
       method,
       redirect: 'manual',
@@ -120,6 +122,7 @@ export class TestGateway {
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
         ...headers,
       },
+      ...(signal && { signal }),
       ...(body !== undefined ? { body: JSON.stringify(body) } : raw !== undefined ? { body: raw } : {}),
     });
     const text = await response.text();
