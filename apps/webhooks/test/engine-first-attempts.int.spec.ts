@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CommsEventV1 } from '@qflow/contracts';
 import { commsEvent, eventually, webhookReceiver, type WebhookReceiver } from '@qflow/testing';
 import { WebhooksHarness } from './webhooks-harness.js';
 
@@ -15,6 +16,8 @@ beforeEach(async () => {
   receiver = await webhookReceiver();
 });
 afterEach(() => receiver.close());
+
+type Triple<T> = [T, T, T];
 
 interface Row {
   status: string;
@@ -185,6 +188,46 @@ describe('matching', () => {
     expect(receiver.requests[0]?.headers['x-qflow-webhook-id']).toBe(event.id);
     expect(standard.requests[0]?.headers['webhook-id']).toBe(event.id);
     await Promise.all(others.map((other) => other.close()));
+  });
+
+  it('goes by what the subscriptions are when an event comes, whatever they were at the one before', async () => {
+    const accountId = randomUUID();
+    const added = await webhookReceiver();
+    const { id } = await harness.subscribe(accountId, receiver.url);
+    const [first, second, third] = [1, 2, 3].map(() => commsEvent({ accountId })) as Triple<CommsEventV1>;
+    await harness.publish(first);
+    await allDelivered(accountId, 1);
+    await harness.subscribe(accountId, added.url);
+    await harness.publish(second);
+    await allDelivered(accountId, 3);
+    await harness.query('UPDATE subscriptions SET deleted_at = now() WHERE id = $1', [id]);
+    await harness.publish(third);
+    await allDelivered(accountId, 4);
+    await harness.publish(third, randomUUID());
+    await harness.eventsHandled();
+
+    expect([receiver, added].map(idsAt)).toEqual([
+      [first.id, second.id].sort(),
+      [second.id, third.id].sort(),
+    ]);
+    await added.close();
+  });
+
+  it('of an event that comes again makes only the delivery that is not there yet', async () => {
+    const accountId = randomUUID();
+    const added = await webhookReceiver();
+    await harness.subscribe(accountId, receiver.url);
+    const event = commsEvent({ accountId });
+    await harness.publish(event, randomUUID());
+    await allDelivered(accountId, 1);
+    await harness.subscribe(accountId, added.url);
+    await harness.publish(event, randomUUID());
+    await allDelivered(accountId, 2);
+    await harness.publish(event, randomUUID());
+    await harness.eventsHandled();
+
+    expect([receiver.requests.length, added.requests.length]).toEqual([1, 1]);
+    await added.close();
   });
 
   it('never tells an endpoint what concerns itself', async () => {

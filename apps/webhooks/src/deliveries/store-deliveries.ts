@@ -1,4 +1,4 @@
-import { columnArrays, insertRows, unnest, type Columns, type Sql } from '@qflow/persistence';
+import { columnArrays, prepared, preparedInsert, unnest, type Columns, type Sql } from '@qflow/persistence';
 import { attemptColumns, attemptFields, type Entry } from './entry.js';
 
 const logColumns: Columns = {
@@ -23,7 +23,7 @@ const waitingColumns: Columns = { wait_ms: 'float8', paced: 'bool', claimed: 'bo
 const names = Object.keys(logColumns).join(', ');
 
 /** With what is to come, in one statement: no row of the log that waits is without its row in `waiting`. */
-const insertBoth = `
+const insertBoth = prepared(`
   WITH new AS (
     SELECT * FROM ${unnest({ ...logColumns, ...waitingColumns })} AS new (${names}, wait_ms, paced, claimed, expires_ms)),
   stored AS (
@@ -34,7 +34,9 @@ const insertBoth = `
            now() + expires_ms * interval '1 millisecond'
       FROM new JOIN stored USING (subscription_id, id) WHERE wait_ms IS NOT NULL
     ON CONFLICT DO NOTHING)
-  SELECT id FROM stored`;
+  SELECT id FROM stored`);
+
+const insertLog = preparedInsert('deliveries', logColumns, 'ON CONFLICT DO NOTHING RETURNING id');
 
 /**
  * Writes deliveries that the log does not have yet, each with the attempt that was made, if one was. One that is over
@@ -46,7 +48,7 @@ export async function storeDeliveries(sql: Sql, entries: readonly Entry[]): Prom
   const stored = await sql<{ id: string }>(
     ...(entries.some(({ verdict }) => verdict.waitMs !== null)
       ? ([insertBoth, columnArrays({ ...logColumns, ...waitingColumns }, rows)] as const)
-      : insertRows('deliveries', logColumns, rows, 'ON CONFLICT DO NOTHING RETURNING id')),
+      : insertLog(rows)),
   );
   if (stored.length === entries.length) return [...entries];
   const fresh = new Set(stored.map(({ id }) => id));

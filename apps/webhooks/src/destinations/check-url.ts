@@ -55,7 +55,7 @@ function authorityOf(text: string): string {
   return authority;
 }
 
-function checkAuthority(authority: string, url: URL, networks: readonly Network[]): void {
+function checkAuthority(authority: string, url: Readonly<URL>, networks: readonly Network[]): void {
   if (authority.includes('@'))
     throw new DestinationRefused(
       'credentials_not_allowed',
@@ -77,7 +77,7 @@ function checkPlainAddress(text: string, address: string): void {
   if (text !== address) throw invalid(`must write its IP address plainly, as ${address}`);
 }
 
-function checkPort(url: URL): void {
+function checkPort(url: Readonly<URL>): void {
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
   if (port !== 80 && port !== 443 && port < 1024)
     throw new DestinationRefused(

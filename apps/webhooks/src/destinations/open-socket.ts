@@ -5,7 +5,7 @@ import { bareHost } from './check-url.js';
 
 export interface OpenSocket {
   /** Checked; with its name go server name indication and the certificate's check. */
-  url: URL;
+  url: Readonly<URL>;
   /** Vetted: the socket connects to one of these and to nothing else. */
   addresses: readonly LookupAddress[];
   secureContext: SecureContext;

@@ -30,6 +30,8 @@ export const isClosed = (error: unknown): boolean => ended.has((error as { code?
 /** Of an answer's body, this much is read; the rest is not even drained. */
 const readBytes = 16 * 1024;
 const maxInterim = 20;
+const noContent = 204;
+const nothing = Buffer.alloc(0);
 
 /**
  * Reads one answer. Its status decides what came of the request, so once that is here, nothing that is wrong with the
@@ -71,7 +73,8 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
       return;
     }
     this.final = { status, headers };
-    this.on.finalStatus();
+    // Where there is no body, the answer is here, and nothing has to be hurried.
+    if (headers['content-length'] !== '0' && status !== noContent) this.on.finalStatus();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -95,7 +98,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     if (this.final)
       this.settle({
         ...this.final,
-        body: Buffer.concat(this.chunks).subarray(0, readBytes),
+        body: this.size === 0 ? nothing : Buffer.concat(this.chunks).subarray(0, readBytes),
         complete,
       });
   }

@@ -18,15 +18,17 @@ export class Connection {
   readonly openedAt = performance.now();
   private readonly client: Client;
   private socket: Socket | null = null;
+  private readonly path: string;
   /** The exchange that is under way, or was last. */
   private exchange: Exchange | null = null;
 
   constructor(
-    private readonly url: URL,
+    private readonly url: Readonly<URL>,
     private readonly destinations: Destinations,
     private readonly secureContext: SecureContext,
     private readonly onClose: () => void,
   ) {
+    this.path = url.pathname + url.search;
     this.client = new Client(url.origin, {
       connect: (_options, callback) => {
         this.open().then(
@@ -59,24 +61,20 @@ export class Connection {
       requestStart: () => void (exchange.phase = 'request'),
       finalStatus: () => exchange.hurry(bodyMs),
     });
-    const abort = (): void => {
+    exchange.onTimeUp = (reason) => {
       // Asked before the socket is closed, which forgets what it still had to send.
       if (exchange.phase === 'request' && !this.socket?.writableLength) exchange.phase = 'response';
-      this.close(exchange.signal.reason as Error);
+      this.close(reason);
     };
-    exchange.signal.addEventListener('abort', abort);
     try {
-      this.client.dispatch(
-        { method: 'POST', path: this.url.pathname + this.url.search, headers, body },
-        reader,
-      );
+      this.client.dispatch({ method: 'POST', path: this.path, headers, body }, reader);
       return await reader.answer;
     } catch (error) {
       if (exchange.phase === 'request' && !(error instanceof TimeIsUp)) exchange.phase = 'response';
       this.close();
       throw error;
     } finally {
-      exchange.signal.removeEventListener('abort', abort);
+      exchange.onTimeUp = null;
     }
   }
 

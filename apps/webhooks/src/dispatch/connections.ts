@@ -30,7 +30,7 @@ export class Connections {
   }
 
   /** One that another request has left, if there is one that is still good. */
-  takeIdle(url: URL): Connection | undefined {
+  takeIdle(url: Readonly<URL>): Connection | undefined {
     for (let next = this.pop(url.href); next; next = this.pop(url.href)) {
       if (next.usable && !this.isOld(next)) return next;
       next.close();
@@ -38,7 +38,7 @@ export class Connections {
     return undefined;
   }
 
-  open(url: URL): Connection {
+  open(url: Readonly<URL>): Connection {
     const connection = new Connection(url, this.destinations, this.secureContext, () => {
       this.all.delete(connection);
       this.forget(url.href, connection);
@@ -48,7 +48,7 @@ export class Connections {
   }
 
   /** Keeps it for the next request, unless it is not fit for one. */
-  giveBack(url: URL, connection: Connection): void {
+  giveBack(url: Readonly<URL>, connection: Connection): void {
     if (!connection.usable || this.isOld(connection)) return connection.close();
     const kept = this.idle.get(url.href) ?? [];
     kept.push(connection);

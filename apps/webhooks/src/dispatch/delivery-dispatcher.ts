@@ -10,12 +10,13 @@ import type { Delivery, Verdict } from '../deliveries/delivery.js';
 import type { Entry } from '../deliveries/entry.js';
 import { judge } from '../deliveries/judge.js';
 import { SecretUnreadable } from '../secrets/open-secret.js';
+import type { Subscription } from '../subscriptions/subscription.js';
 import { Subscriptions } from '../subscriptions/subscriptions.js';
 import { AttemptReport } from './attempt-report.js';
 import type { Endpoint, Taken } from './endpoint.js';
 import { Endpoints } from './endpoints.js';
-import { newJob, type Job } from './job.js';
-import { makeAttempt, type Made } from './make-attempt.js';
+import { claimedJob, firstJob, type Job, type Promised } from './job.js';
+import { makeAttempt, signAttempt, type Made, type SignedAttempt } from './make-attempt.js';
 import { WebhookPoster } from './post-webhook.js';
 import { Recorder } from './recorder.js';
 
@@ -25,6 +26,9 @@ const maxInMemory = 10_000;
 const shareOfFree = 8;
 /** What cannot be signed just now is looked at again after this, ms. */
 const unreadyMs = 60_000;
+
+/** What comes of a delivery before anything is posted. */
+type Signed = SignedAttempt | Exclude<Made, { is: 'attempted' }>;
 
 const waitingAs = (waitMs: number, paced: boolean): Verdict => ({ status: 'pending', waitMs, paced });
 const underWay = (claimMs: number): Verdict => ({ ...waitingAs(claimMs, false), claimed: true });
@@ -42,7 +46,9 @@ export class DeliveryDispatcher implements OnModuleInit, BeforeApplicationShutdo
   private readonly endpoints: Endpoints<Job>;
   /** By delivery id. */
   private readonly jobs = new Map<string, Job>();
-  private readonly inFlight = new Set<Promise<void>>();
+  /** Jobs that are worked on. */
+  private inFlight = 0;
+  private onIdle: () => void = () => {};
   private stopping = false;
 
   constructor(
@@ -124,16 +130,16 @@ export class DeliveryDispatcher implements OnModuleInit, BeforeApplicationShutdo
     return job ? (job.work ?? job.durable) : null;
   }
 
-  /** Attempts a delivery that is not in the log yet; its `durable` settles when it is. */
-  first(delivery: Delivery): Job {
-    const job = newJob(delivery, false);
+  /** Attempts a delivery that is not in the log yet, and settles the promise when it is. */
+  first(delivery: Delivery, promised: Promised): Job {
+    const job = firstJob(delivery, promised);
     this.take(job);
     return job;
   }
 
   /** Attempts claimed deliveries. One that is here already is left alone: its claim had lapsed before it was written. */
   later(deliveries: readonly Delivery[]): void {
-    for (const delivery of deliveries) if (!this.jobs.has(delivery.id)) this.take(newJob(delivery, true));
+    for (const delivery of deliveries) if (!this.jobs.has(delivery.id)) this.take(claimedJob(delivery));
   }
 
   /**
@@ -163,7 +169,7 @@ export class DeliveryDispatcher implements OnModuleInit, BeforeApplicationShutdo
 
   /** Waits for what is under way. */
   async stop(): Promise<void> {
-    await Promise.all(this.inFlight);
+    while (this.inFlight > 0) await new Promise<void>((resolve) => (this.onIdle = resolve));
     await this.recorder.idle();
   }
 
@@ -187,26 +193,32 @@ export class DeliveryDispatcher implements OnModuleInit, BeforeApplicationShutdo
     while (!this.stopping) {
       const taken = endpoint.take(performance.now());
       if (!taken) break;
-      void this.track(this.run(taken, endpoint), taken.item);
+      void this.work(taken.item, () => this.run(taken, endpoint));
     }
     this.endpoints.rest(endpoint);
     if (endpoint.isHungry(performance.now())) this.onHungry(endpoint.id);
   }
 
-  /** Keeps the job in the books until the work on it is over, which never rejects. */
-  private track(work: Promise<void>, job: Job): Promise<void> {
-    job.work = work;
-    const tracked: Promise<void> = work
-      .catch((err: unknown) => {
-        job.settle.reject(err);
-        this.logger.error({ err, deliveryId: job.delivery.id }, 'an attempt could not be made or recorded');
-      })
-      .finally(() => {
-        this.jobs.delete(job.delivery.id);
-        this.inFlight.delete(tracked);
-      });
-    this.inFlight.add(tracked);
-    return tracked;
+  /** Keeps the job in the books until the work on it is over. */
+  private work(job: Job, work: () => Promise<void>): Promise<void> {
+    const over = this.workOn(job, work);
+    // For whoever waits for it; it has been told already.
+    over.catch(() => {});
+    return (job.work = over);
+  }
+
+  private async workOn(job: Job, work: () => Promise<void>): Promise<void> {
+    this.inFlight++;
+    try {
+      await work();
+    } catch (err) {
+      job.settle.reject(err);
+      this.logger.error({ err, deliveryId: job.delivery.id }, 'an attempt could not be made or recorded');
+      throw err;
+    } finally {
+      this.jobs.delete(job.delivery.id);
+      if (--this.inFlight === 0) this.onIdle();
+    }
   }
 
   /**
@@ -221,7 +233,8 @@ export class DeliveryDispatcher implements OnModuleInit, BeforeApplicationShutdo
   private async run({ item: job, probe }: Taken<Job>, endpoint: Endpoint<Job>): Promise<void> {
     let made: Made;
     try {
-      made = await this.make(job.delivery, endpoint);
+      const signed = this.signNow(job.delivery, endpoint) ?? (await this.sign(job.delivery, endpoint));
+      made = signed.is === 'signed' ? await makeAttempt(job.delivery, signed, this.poster) : signed;
     } catch (error) {
       job.over = true;
       endpoint.abandon(probe);
@@ -240,24 +253,42 @@ export class DeliveryDispatcher implements OnModuleInit, BeforeApplicationShutdo
     await this.conclude(job, made, endpoint);
   }
 
+  /** Null where the subscription has to be read first. */
+  private signNow(delivery: Delivery, endpoint: Endpoint<Job>): Signed | null {
+    const subscription = this.subscriptions.getIfRead(delivery.subscriptionId);
+    return subscription === undefined ? null : this.signWith(delivery, subscription, endpoint);
+  }
+
   /** Rejects only where the database is away. */
-  private async make(delivery: Delivery, endpoint: Endpoint<Job>): Promise<Made> {
+  private async sign(delivery: Delivery, endpoint: Endpoint<Job>): Promise<Signed> {
     try {
       const subscription = await this.subscriptions.get(delivery.subscriptionId);
-      if (subscription) endpoint.timeoutMs = subscription.policy.timeoutMs;
-      return await makeAttempt(delivery, subscription, this.poster);
+      return this.signWith(delivery, subscription, endpoint);
     } catch (err) {
       if (isDependencyDown(err)) throw err;
-      if (!(err instanceof SecretUnreadable))
-        this.logger.error({ err, deliveryId: delivery.id }, 'a webhook could not be signed');
-      return { is: 'postponed', afterMs: unreadyMs };
+      return this.unsigned(delivery, err);
     }
+  }
+
+  private signWith(delivery: Delivery, subscription: Subscription | null, endpoint: Endpoint<Job>): Signed {
+    if (subscription) endpoint.timeoutMs = subscription.policy.timeoutMs;
+    try {
+      return signAttempt(delivery, subscription);
+    } catch (err) {
+      return this.unsigned(delivery, err);
+    }
+  }
+
+  private unsigned(delivery: Delivery, err: unknown): Signed {
+    if (!(err instanceof SecretUnreadable))
+      this.logger.error({ err, deliveryId: delivery.id }, 'a webhook could not be signed');
+    return { is: 'postponed', afterMs: unreadyMs };
   }
 
   private async conclude(job: Job, made: Made, endpoint: Endpoint<Job>): Promise<void> {
     const { delivery } = job;
     // What is being written as under way comes first; where that fails, there is no row yet.
-    await job.row?.catch(() => (job.row = null));
+    if (job.row) await job.row.catch(() => (job.row = null));
     const inLog = job.row !== null;
     switch (made.is) {
       case 'attempted': {
@@ -293,9 +324,9 @@ export class DeliveryDispatcher implements OnModuleInit, BeforeApplicationShutdo
     const paced = endpoint.isAway;
     const back = jobs.map((job) => {
       job.over = true;
-      return this.track(this.putBack(job, 0, paced), job);
+      return this.work(job, () => this.putBack(job, 0, paced));
     });
-    if (!paced) void Promise.all(back).then(() => this.setBehind(endpoint.id, true));
+    if (!paced) void Promise.allSettled(back).then(() => this.setBehind(endpoint.id, true));
   }
 
   /** Not begun, and to be begun by whoever looks next. */

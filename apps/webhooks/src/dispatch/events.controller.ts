@@ -23,7 +23,8 @@ export class EventsController {
    */
   @Consume(commsEventV1, {
     durable: 'webhooks-events',
-    concurrency: 4,
+    // What arrives while the subscriptions of a batch are read is the next batch: two at once were two small ones.
+    concurrency: 1,
     ackWaitMs: 30_000,
     maxAckPending: 4_096,
   })

@@ -15,8 +15,11 @@ export class TimeIsUp extends Error {
 export class Exchange {
   /** Where it would be said to have failed if it did now. */
   phase: AttemptPhase = 'check';
+  /** Called when the time is over. */
+  onTimeUp: ((reason: TimeIsUp) => void) | null = null;
   private readonly started = performance.now();
-  private readonly limit = new AbortController();
+  private limit: AbortController | null = null;
+  private timeUp: TimeIsUp | null = null;
   private timer: NodeJS.Timeout;
 
   /** @param timeoutMs for all of it */
@@ -24,8 +27,10 @@ export class Exchange {
     this.timer = this.timeUpIn(timeoutMs);
   }
 
-  /** Aborts with {@link TimeIsUp}. */
+  /** Aborts with {@link TimeIsUp}. Made when somebody asks for it: over a kept connection nobody does. */
   get signal(): AbortSignal {
+    this.limit ??= new AbortController();
+    if (this.timeUp) this.limit.abort(this.timeUp);
     return this.limit.signal;
   }
 
@@ -44,6 +49,12 @@ export class Exchange {
   }
 
   private timeUpIn(ms: number): NodeJS.Timeout {
-    return setTimeout(() => this.limit.abort(new TimeIsUp()), ms);
+    return setTimeout(() => this.abort(), ms);
+  }
+
+  private abort(): void {
+    this.timeUp = new TimeIsUp();
+    this.onTimeUp?.(this.timeUp);
+    this.limit?.abort(this.timeUp);
   }
 }

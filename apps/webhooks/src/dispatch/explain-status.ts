@@ -31,7 +31,7 @@ const refusedSignature =
  * @param location of a redirect
  * @param url that was posted to
  */
-export function explainStatus(status: number, location: string | undefined, url: URL): Failure {
+export function explainStatus(status: number, location: string | undefined, url: Readonly<URL>): Failure {
   return {
     phase: 'status',
     code: `http_${status}`,
@@ -40,7 +40,7 @@ export function explainStatus(status: number, location: string | undefined, url:
   };
 }
 
-function hintFor(status: number, location: string | undefined, url: URL): string {
+function hintFor(status: number, location: string | undefined, url: Readonly<URL>): string {
   if (status >= 300 && status < 400) return redirectHint(location, url);
   if (status === 401 || status === 403) return refusedSignature;
   if (hints[status]) return hints[status];
@@ -50,7 +50,7 @@ function hintFor(status: number, location: string | undefined, url: URL): string
 }
 
 /** Redirects are not followed: they could lead anywhere, and the signature was meant for this URL. */
-function redirectHint(location: string | undefined, url: URL): string {
+function redirectHint(location: string | undefined, url: Readonly<URL>): string {
   if (location === undefined || !URL.canParse(location, url.href))
     return 'Redirects are not followed: register the URL that answers itself.';
   const target = new URL(location, url.href);

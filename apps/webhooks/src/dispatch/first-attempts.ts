@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { CommsEventV1 } from '@qflow/contracts';
 import { sqlOf } from '@qflow/persistence';
+import { LRUCache } from 'lru-cache';
 import { DataSource } from 'typeorm';
-import { deliveryIdOf } from '../deliveries/delivery-id.js';
-import type { Delivery, Verdict } from '../deliveries/delivery.js';
+import type { Verdict } from '../deliveries/delivery.js';
 import { knownDeliveries } from '../deliveries/known-deliveries.js';
-import { formats } from '../formats/formats.js';
 import type { MatchedSubscription } from '../subscriptions/subscription.js';
 import { DeliveryDispatcher } from './delivery-dispatcher.js';
 import type { Job } from './job.js';
-import { asksFor, subscriptionsOf } from './match-subscriptions.js';
+import { asksFor, lookUp, type Looked } from './match-subscriptions.js';
 import { Patience } from './patience.js';
+import { bodies, deliveryOf, UnderWay, type Expected, type Matched, type Planned } from './planned.js';
 import { Recorder } from './recorder.js';
-import { policyOf, scheduleMs } from './retry-policy.js';
 
 /**
  * First attempts that are not in the log yet, at the most. So few that a process which does nothing else is through with
@@ -20,17 +19,10 @@ import { policyOf, scheduleMs } from './retry-policy.js';
  */
 const maxUnwritten = 1_024;
 
-const done = Promise.resolve();
+/** Accounts whose subscriptions are remembered. */
+const maxRemembered = 10_000;
 
-/** A delivery that an event makes for a subscription. */
-interface Planned {
-  id: string;
-  subscriptionId: string;
-  subscription: MatchedSubscription;
-  event: CommsEventV1;
-  /** Of the promise that it is in the log. */
-  settle: { resolve: (value: void | PromiseLike<void>) => void; reject: (error: unknown) => void };
-}
+const done = Promise.resolve();
 
 /**
  * Makes deliveries of events, and begins their first attempts before anything is written: what the receiver takes at
@@ -38,8 +30,9 @@ interface Planned {
  */
 @Injectable()
 export class FirstAttempts {
-  /** What is not yet in the log, by delivery id: the same event may come again meanwhile. */
-  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly underWay = new UnderWay();
+  /** By account: its subscriptions when they were last read. To guess from, never to decide by. */
+  private readonly lately = new LRUCache<string, readonly MatchedSubscription[]>({ max: maxRemembered });
   private unwritten = 0;
   /** Events that are being matched. */
   private coming = 0;
@@ -74,37 +67,53 @@ export class FirstAttempts {
 
   private async beginAll(events: readonly CommsEventV1[]): Promise<(Promise<unknown> | null)[]> {
     const sql = sqlOf(this.dataSource);
-    const subscriptions = await subscriptionsOf(sql, events);
-    const planned: Planned[] = [];
-    const awaited = events.map((event) => {
-      const wanted = (subscriptions.get(event.accountId) ?? [])
-        .filter((subscription) => asksFor(subscription, event))
-        .map((subscription) => this.plan(event, subscription, planned));
-      return wanted.length === 0 ? null : Promise.all(wanted);
-    });
-    for (const each of awaited) each?.catch(() => {});
+    const expected = events.map((event) => this.guess(event));
+    const open = expected.flatMap((all) => all.flatMap(({ planned }) => planned ?? []));
     try {
-      const known = await knownDeliveries(sql, planned);
-      await this.carryOut(planned, known);
+      const { subscriptions, known } = await lookUp(sql, events, open);
+      this.remember(events, subscriptions);
+      const unasked: Planned[] = [];
+      const awaited = events.map((event, index) => {
+        const wanted: Promise<void>[] = [];
+        for (const subscription of subscriptions.get(event.accountId) ?? [])
+          if (asksFor(subscription, event)) {
+            let one = expected[index]?.find(({ subscriptionId }) => subscriptionId === subscription.id);
+            if (!one) {
+              one = this.underWay.expect(event, subscription.id);
+              if (one.planned) unasked.push(one.planned);
+            }
+            if (one.planned) one.planned.subscription = subscription;
+            wanted.push(one.durable);
+          }
+        return together(wanted);
+      });
+      open.push(...unasked);
+      for (const id of await knownDeliveries(sql, unasked)) known.add(id);
+      await this.carryOut(open, known);
+      return awaited;
     } catch (error) {
-      for (const { settle } of planned) settle.reject(error);
+      for (const { settle } of open) settle.reject(error);
       throw error;
     }
-    return awaited;
   }
 
-  /** Settles when the delivery is in the log, whoever sees to that: an event may come twice at the same time. */
-  private plan(event: CommsEventV1, subscription: MatchedSubscription, planned: Planned[]): Promise<void> {
-    const id = deliveryIdOf(event, subscription.id);
-    const same = this.underWay.get(id);
-    if (same) return same;
-    let settle!: Planned['settle'];
-    const durable = new Promise<void>((resolve, reject) => (settle = { resolve, reject }));
-    const over = (): void => void this.underWay.delete(id);
-    durable.then(over, over);
-    this.underWay.set(id, durable);
-    planned.push({ id, subscriptionId: subscription.id, subscription, event, settle });
-    return durable;
+  /**
+   * What an event will make if its account's subscriptions are still what they were a moment ago, which they nearly always
+   * are: so that the database can be asked about those deliveries together with the subscriptions.
+   */
+  private guess(event: CommsEventV1): Expected[] {
+    const expected: Expected[] = [];
+    for (const subscription of this.lately.get(event.accountId) ?? [])
+      if (asksFor(subscription, event)) expected.push(this.underWay.expect(event, subscription.id));
+    return expected;
+  }
+
+  private remember(events: readonly CommsEventV1[], subscriptions: Looked['subscriptions']): void {
+    for (const { accountId } of events) {
+      const own = subscriptions.get(accountId);
+      if (own) this.lately.set(accountId, own);
+      else this.lately.delete(accountId);
+    }
   }
 
   /** Begins what there is room for, and writes the rest down as due: that much is awaited, which bounds it. */
@@ -114,6 +123,10 @@ export class FirstAttempts {
     const overflowed = new Set<string>();
     const bodyOf = bodies();
     for (const plan of planned) {
+      if (!isMatched(plan)) {
+        plan.settle.resolve();
+        continue;
+      }
       // Not in the log, and yet here: its row could not be written, but its attempt goes on.
       const ended = known.has(plan.id) ? done : this.dispatcher.ended(plan.id);
       if (ended) {
@@ -122,26 +135,21 @@ export class FirstAttempts {
       }
       const delivery = deliveryOf(plan, bodyOf(plan));
       const verdict = this.verdictOf(plan);
-      const durable = verdict
-        ? this.recorder.store({ delivery, verdict, attempt: null })
-        : this.begun(delivery, begun);
-      if (verdict) written.push(durable);
-      if (verdict?.waitMs === 0 && !verdict.paced) overflowed.add(plan.subscriptionId);
-      plan.settle.resolve(durable);
+      if (!verdict) begun.push(this.dispatcher.first(delivery, plan));
+      else {
+        const durable = this.recorder.store({ delivery, verdict, attempt: null });
+        written.push(durable);
+        if (verdict.waitMs === 0 && !verdict.paced) overflowed.add(plan.subscriptionId);
+        plan.settle.resolve(durable);
+      }
     }
     this.watch(begun);
     await Promise.allSettled(written);
     for (const subscriptionId of overflowed) this.dispatcher.overflowed(subscriptionId);
   }
 
-  private begun(delivery: Delivery, begun: Job[]): Promise<void> {
-    const job = this.dispatcher.first(delivery);
-    begun.push(job);
-    return job.durable;
-  }
-
   /** Null where its attempt can begin at once. */
-  private verdictOf({ subscription }: Planned): Verdict | null {
+  private verdictOf({ subscription }: Matched): Verdict | null {
     if (!subscription.active) return { status: 'skipped', waitMs: null, paced: false };
     if (this.dispatcher.newRoom(subscription.id) > 0) return null;
     return { status: 'pending', waitMs: 0, paced: this.dispatcher.isAway(subscription.id) };
@@ -162,30 +170,12 @@ export class FirstAttempts {
   }
 }
 
-function deliveryOf({ id, event, subscription }: Planned, body: string): Delivery {
-  return {
-    id,
-    subscriptionId: subscription.id,
-    accountId: event.accountId,
-    eventId: event.id,
-    eventType: event.type,
-    sendId: event.data.attendeeInvitationId,
-    correlationId: event.data.correlationId,
-    origin: 'event',
-    replayOf: null,
-    body,
-    attempts: 0,
-    expiresAt: performance.now() + scheduleMs(policyOf(subscription.format, subscription.retry)),
-    claimedUntil: Infinity,
-  };
-}
+const isMatched = (plan: Planned): plan is Matched => plan.subscription !== null;
 
-/** Subscriptions of one format get the very same text of an event. */
-function bodies(): (plan: Planned) => string {
-  let last: { event: CommsEventV1; format: string; body: string } | null = null;
-  return ({ event, subscription: { format } }) => {
-    if (last?.event !== event || last.format !== format)
-      last = { event, format, body: formats[format].body(event) };
-    return last.body;
-  };
+/** Null of nothing. Whoever does not wait for it any more need not hear of its failure. */
+function together(durables: readonly Promise<void>[]): Promise<unknown> | null {
+  if (durables.length < 2) return durables[0] ?? null;
+  const all = Promise.all(durables);
+  all.catch(() => {});
+  return all;
 }

@@ -14,9 +14,9 @@ export const keptHeaders = (headers: IncomingHttpHeaders): Record<string, string
 
 /** The beginning of an answer's body as text that can be stored; what is compressed is not unpacked. */
 export function keptBody(body: Buffer, headers: IncomingHttpHeaders): string {
+  if (body.length === 0) return '';
   const encoding = headers['content-encoding'];
-  if (encoding && encoding !== 'identity' && body.length > 0)
-    return `(compressed with ${cut(encoding, 40)}, not unpacked)`;
+  if (encoding && encoding !== 'identity') return `(compressed with ${cut(encoding, 40)}, not unpacked)`;
   // NUL is text to us but not to PostgreSQL.
   return cut(body.toString('utf8').replaceAll('\0', ''), maxBodyLength);
 }

@@ -3,7 +3,7 @@ import { isClaimGood, type Delivery } from '../deliveries/delivery.js';
 import type { Attempt } from '../deliveries/entry.js';
 import type { WebhookPoster } from './post-webhook.js';
 import type { RetryPolicy } from './retry-policy.js';
-import { signedRequest } from './signed-request.js';
+import { signedRequest, type SignedRequest } from './signed-request.js';
 import { tracedPost } from './traced-post.js';
 
 /** What came of trying to attempt a delivery. */
@@ -16,27 +16,36 @@ export type Made =
   /** Not now: it is due again after so many ms. */
   | { is: 'postponed'; afterMs: number };
 
-/** Signs and posts a delivery with what its subscription says at this moment. Never rejects for what the receiver does. */
-export async function makeAttempt(
+/** A signed attempt that is to be posted at once, and what it was made with. */
+export interface SignedAttempt {
+  is: 'signed';
+  at: Date;
+  subscription: Subscription;
+  request: SignedRequest;
+}
+
+/** Signs a delivery with what its subscription says at this moment, where it is to be attempted at all. */
+export function signAttempt(
   delivery: Delivery,
   subscription: Subscription | null,
-  poster: WebhookPoster,
-): Promise<Made> {
+): SignedAttempt | Exclude<Made, { is: 'attempted' }> {
   if (!subscription) return { is: 'deleted' };
   if (!subscription.active) return { is: 'skipped' };
-  const { policy } = subscription;
   // Whoever claims it after us would post it too: leave it to them.
-  if (!isClaimGood(delivery, policy.timeoutMs, performance.now())) return { is: 'postponed', afterMs: 0 };
+  if (!isClaimGood(delivery, subscription.policy.timeoutMs, performance.now()))
+    return { is: 'postponed', afterMs: 0 };
   const at = new Date();
   const { eventId, eventType, body, origin } = delivery;
   const request = signedRequest(subscription, { eventId, eventType, body, replay: origin === 'replay' }, at);
-  return {
-    is: 'attempted',
-    attempt: {
-      at,
-      changedAt: subscription.changedAt,
-      result: await tracedPost(delivery, () => poster.post(request)),
-    },
-    policy,
-  };
+  return { is: 'signed', at, subscription, request };
+}
+
+/** Posts it. Never rejects for what the receiver does. */
+export async function makeAttempt(
+  delivery: Delivery,
+  { at, subscription: { changedAt, policy }, request }: SignedAttempt,
+  poster: WebhookPoster,
+): Promise<Made> {
+  const result = await tracedPost(delivery, () => poster.post(request));
+  return { is: 'attempted', attempt: { at, changedAt, result }, policy };
 }

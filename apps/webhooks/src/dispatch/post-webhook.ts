@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AttemptPhase } from '@qflow/contracts';
 import { Metrics } from '@qflow/service';
@@ -8,7 +9,7 @@ import { Connections } from './connections.js';
 import { Exchange } from './exchange.js';
 import { explainFailure, type Failure } from './explain-failure.js';
 import { explainStatus } from './explain-status.js';
-import { keptBody, keptHeaders } from './kept-answer.js';
+import { keptBody } from './kept-answer.js';
 import { parseRetryAfterMs } from './retry-after.js';
 import type { SignedRequest } from './signed-request.js';
 
@@ -29,8 +30,8 @@ export interface PostResult {
   hint: string | null;
   /** The beginning of the answer's body; null where no answer came. */
   answer: string | null;
-  /** The answer's headers, names in lower case; null where no answer came. */
-  responseHeaders: Record<string, string> | null;
+  /** The answer's headers as they came; null where no answer did. To be shown, they are cut (`keptHeaders`). */
+  responseHeaders: IncomingHttpHeaders | null;
   /** What `Retry-After` asked for; 0 without it. */
   retryAfterMs: number;
 }
@@ -65,8 +66,19 @@ export class WebhookPoster {
     const exchange = new Exchange(Math.min(request.timeoutMs, this.config.WEBHOOK_TIMEOUT_MS));
     try {
       const url = this.destinations.checkUrl(request.url);
-      const answer = await this.exchange(url, request, exchange);
-      return answered(answer, url, exchange.durationMs);
+      for (let kept = this.connections.takeIdle(url); ; kept = undefined) {
+        const connection = kept ?? this.connections.open(url);
+        try {
+          const answer = await connection.send(request, exchange);
+          if (answer.complete) this.connections.giveBack(url, connection);
+          else connection.close();
+          return answered(answer, url, exchange.durationMs);
+        } catch (error) {
+          // The receiver let go of an idle connection just when we used it: no fault of either, so not an attempt yet. Over
+          // a new connection the next try is: one that dies of the request is not to get it over each of those kept.
+          if (!kept || !isClosed(error)) throw error;
+        }
+      }
     } catch (error) {
       return unanswered(explainFailure(error, exchange), exchange.durationMs);
     } finally {
@@ -79,25 +91,9 @@ export class WebhookPoster {
     this.connections.close();
     this.destinations.close();
   }
-
-  private async exchange(url: URL, request: SignedRequest, exchange: Exchange): Promise<Answer> {
-    for (let kept = this.connections.takeIdle(url); ; kept = undefined) {
-      const connection = kept ?? this.connections.open(url);
-      try {
-        const answer = await connection.send(request, exchange);
-        if (answer.complete) this.connections.giveBack(url, connection);
-        else connection.close();
-        return answer;
-      } catch (error) {
-        // The receiver let go of an idle connection just when we used it: no fault of either, so not an attempt yet. Over
-        // a new connection the next try is: one that dies of the request is not to get it over each of those kept.
-        if (!kept || !isClosed(error)) throw error;
-      }
-    }
-  }
 }
 
-function answered({ status, headers, body }: Answer, url: URL, durationMs: number): PostResult {
+function answered({ status, headers, body }: Answer, url: Readonly<URL>, durationMs: number): PostResult {
   const delivered = status >= 200 && status < 300;
   const failure = delivered ? none : explainStatus(status, headers.location, url);
   return {
@@ -106,7 +102,7 @@ function answered({ status, headers, body }: Answer, url: URL, durationMs: numbe
     statusCode: status,
     durationMs,
     answer: keptBody(body, headers),
-    responseHeaders: keptHeaders(headers),
+    responseHeaders: headers,
     retryAfterMs: parseRetryAfterMs(headers['retry-after']),
   };
 }

@@ -16,6 +16,7 @@ import type { Entry } from '../deliveries/entry.js';
 import { recordAttempts, type AttemptedEntry } from '../deliveries/record-attempts.js';
 import { releaseClaims, type Release } from '../deliveries/release-claims.js';
 import { skipDeliveries } from '../deliveries/skip-deliveries.js';
+import { isPlainSuccess, storeDelivered } from '../deliveries/store-delivered.js';
 import { storeDeliveries } from '../deliveries/store-deliveries.js';
 import { StandingReport } from '../standing/standing-report.js';
 import { Subscriptions } from '../subscriptions/subscriptions.js';
@@ -36,6 +37,13 @@ const passingTries = 5;
 export class Recorder {
   private readonly stores = new GroupCommit<Entry, void>({
     flush: (entries) => this.flush(entries, (sql) => storeDeliveries(sql, entries)),
+    maxQueue: Infinity,
+  });
+  /** What went well at once, which is nearly all there is. */
+  private readonly successes = new GroupCommit<AttemptedEntry, void>({
+    flush: (entries) => this.flushSuccesses(entries),
+    // Two halves of a batch at once cost more than the whole, and are no sooner there.
+    parallel: 1,
     maxQueue: Infinity,
   });
   private readonly updates = new GroupCommit<AttemptedEntry, void>({
@@ -68,7 +76,7 @@ export class Recorder {
 
   /** Writes a delivery that is not in the log yet; where another replica was first, that one's word stands. */
   store(entry: Entry): Promise<void> {
-    return this.persist(() => this.stores.add(entry));
+    return this.persist(() => (isPlainSuccess(entry) ? this.successes.add(entry) : this.stores.add(entry)));
   }
 
   /** Writes an attempt of a delivery that is in the log. */
@@ -92,7 +100,14 @@ export class Recorder {
   }
 
   async idle(): Promise<void> {
-    await Promise.all([this.stores, this.updates, this.skips, this.releases].map((group) => group.idle()));
+    await Promise.all(
+      [this.successes, this.stores, this.updates, this.skips, this.releases].map((group) => group.idle()),
+    );
+  }
+
+  private async flushSuccesses(entries: readonly AttemptedEntry[]): Promise<void[]> {
+    if (await storeDelivered(sqlOf(this.dataSource), entries)) return entries.map(() => undefined);
+    return this.flush(entries, (sql) => storeDeliveries(sql, entries));
   }
 
   private async flush(entries: readonly Entry[], write: (sql: Sql) => Promise<Entry[]>): Promise<void[]> {

@@ -1,5 +1,5 @@
 import type { DisabledReason } from '@qflow/contracts';
-import { columnArrays, unnest, type OutboxEntry, type Sql } from '@qflow/persistence';
+import { columnArrays, prepared, unnest, type OutboxEntry, type Sql } from '@qflow/persistence';
 import { policyOf } from '../dispatch/retry-policy.js';
 import type { SubscriptionRow } from '../subscriptions/subscription.js';
 import type { Ending } from './ending.js';
@@ -67,6 +67,12 @@ function group(endings: readonly Ending[]): Map<string, Ending[]> {
   return groups;
 }
 
+const lock = prepared(`
+  SELECT id, account_id, url, format, retry, active, failures, warned, updated_at FROM subscriptions
+   WHERE id = ANY($1::uuid[]) AND active AND deleted_at IS NULL
+     AND (failures > 0 OR warned > 0 OR id = ANY($2::uuid[]))
+   ORDER BY id FOR NO KEY UPDATE`);
+
 /**
  * Locks the subscriptions that the endings may change: those with a failure, and those whose success takes something
  * back. A success that meets a failure not committed yet counts as before it. Ordered, so that two transactions that
@@ -80,13 +86,7 @@ async function lockAffected(
   const failed = [...bySubscription]
     .filter(([, endings]) => endings.some(({ outcome }) => outcome !== 'delivered'))
     .map(([id]) => id);
-  return sql<LockedSubscription>(
-    `SELECT id, account_id, url, format, retry, active, failures, warned, updated_at FROM subscriptions
-      WHERE id = ANY($1::uuid[]) AND active AND deleted_at IS NULL
-        AND (failures > 0 OR warned > 0 OR id = ANY($2::uuid[]))
-      ORDER BY id FOR NO KEY UPDATE`,
-    [[...bySubscription.keys()], failed],
-  );
+  return sql<LockedSubscription>(lock, [[...bySubscription.keys()], failed]);
 }
 
 const changeOf = (row: LockedSubscription, endings: readonly Ending[]): Change =>

@@ -17,13 +17,20 @@ const maxEntries = 10_000;
 /** How often the log says of one subscription that its secrets cannot be read, ms. */
 const complainEveryMs = 60_000;
 
+interface Cached {
+  /** Null of one that is not there. */
+  loaded: Promise<ReadySubscription | null>;
+  /** The same, once it is read. */
+  ready: ReadySubscription | null | undefined;
+}
+
 /**
  * The subscriptions as attempts see them. An attempt asks by id just before it signs, so that a new secret or a new
  * URL counts at once, also for deliveries that were queued before the change.
  */
 @Injectable()
 export class Subscriptions implements OnModuleInit {
-  private readonly byId = new LRUCache<string, Promise<ReadySubscription | null>>({
+  private readonly byId = new LRUCache<string, Cached>({
     max: maxEntries,
     ttl: maxAgeMs,
   });
@@ -64,7 +71,14 @@ export class Subscriptions implements OnModuleInit {
    *   log already
    */
   async get(id: string): Promise<Subscription | null> {
-    const ready = await (this.byId.get(id) ?? this.load(id));
+    const { loaded } = this.byId.get(id) ?? this.load(id);
+    const ready = await loaded;
+    return ready && inForce(ready);
+  }
+
+  /** The same without a promise; undefined where it has to be read first. */
+  getIfRead(id: string): Subscription | null | undefined {
+    const ready = this.byId.get(id)?.ready;
     return ready && inForce(ready);
   }
 
@@ -81,14 +95,17 @@ export class Subscriptions implements OnModuleInit {
     this.idsOf.delete(accountId);
   }
 
-  private load(id: string): Promise<ReadySubscription | null> {
-    const loaded = this.read(id);
-    this.byId.set(id, loaded);
-    loaded.catch((error: unknown) => {
-      // Unreadable secrets are so for longer than a moment: asking again at every delivery would change nothing.
-      if (!(error instanceof SecretUnreadable) && this.byId.peek(id) === loaded) this.byId.delete(id);
-    });
-    return loaded;
+  private load(id: string): Cached {
+    const cached: Cached = { loaded: this.read(id), ready: undefined };
+    this.byId.set(id, cached);
+    cached.loaded.then(
+      (ready) => (cached.ready = ready),
+      (error: unknown) => {
+        // Unreadable secrets are so for longer than a moment: asking again at every delivery would change nothing.
+        if (!(error instanceof SecretUnreadable) && this.byId.peek(id) === cached) this.byId.delete(id);
+      },
+    );
+    return cached;
   }
 
   private async read(id: string): Promise<ReadySubscription | null> {

@@ -5,6 +5,7 @@ import { LOGGER, Metrics } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { WEBHOOKS_CONFIG, type WebhooksConfig } from '../config.js';
+import { keptHeaders } from '../dispatch/kept-answer.js';
 import { WebhookPoster, type PostResult } from '../dispatch/post-webhook.js';
 import { signedRequest, type SignedRequest } from '../dispatch/signed-request.js';
 import { formats } from '../formats/formats.js';
@@ -91,5 +92,8 @@ const answer = (
   code,
   hint,
   request: shownRequest(request, own),
-  response: result.responseHeaders && { headers: result.responseHeaders, body: result.answer ?? '' },
+  response: result.responseHeaders && {
+    headers: keptHeaders(result.responseHeaders),
+    body: result.answer ?? '',
+  },
 });

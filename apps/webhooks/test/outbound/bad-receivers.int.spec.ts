@@ -15,6 +15,7 @@ import {
 } from '@qflow/testing';
 import { Connections } from '../../src/dispatch/connections.js';
 import { Exchange } from '../../src/dispatch/exchange.js';
+import { keptHeaders } from '../../src/dispatch/kept-answer.js';
 import { outOfTime } from './out-of-time.js';
 import { testPoster, type TestPoster } from './test-poster.js';
 
@@ -235,8 +236,9 @@ describe('an answer whose status is there', () => {
   it('shows its headers, but not pages of them', async () => {
     const many = Array.from({ length: 100 }, (_, n) => `X-${n}: ${n === 0 ? 'z'.repeat(2_000) : n}\r\n`);
     const { responseHeaders } = await poster.post(await misbehaving(says(ok('', many.join('')))));
-    expect(Object.keys(responseHeaders ?? {})).toHaveLength(50);
-    expect(responseHeaders?.['x-0']).toHaveLength(500);
+    const shown = keptHeaders(responseHeaders ?? {});
+    expect(Object.keys(shown)).toHaveLength(50);
+    expect(shown['x-0']).toHaveLength(500);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { RawBody } from '../request/raw-body.js';
+import { utf8Key } from '../secrets/hmac-keys.js';
 import { secretList, type SigningSecrets } from '../secrets/signing-secrets.js';
 
 /** The one header a SendComms receiver reads. */
@@ -16,7 +17,7 @@ export interface SendcommsHeaders {
 
 /** `sha256=` and 64 lower-case hex, the digest being over the body alone. */
 export function sendcommsSignature(secret: string, body: RawBody): string {
-  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+  return `sha256=${createHmac('sha256', utf8Key(secret)).update(body).digest('hex')}`;
 }
 
 /**

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { headerText, type HeaderValue } from '../request/header-value.js';
 import { isRawBody, type RawBody } from '../request/raw-body.js';
 import { rejected, type Rejected } from '../request/verification.js';
+import { utf8Key } from '../secrets/hmac-keys.js';
 import { secretList, type SigningSecrets } from '../secrets/signing-secrets.js';
 
 /** A received request in the SendComms format. */
@@ -46,7 +47,7 @@ export function verifySendcomms(request: SendcommsRequest): { readonly valid: tr
   const signatures = [...readSignatures(current ?? ''), ...readSignatures(previous ?? '')];
   if (signatures.length === 0) return rejected('malformed_header');
   for (const secret of secrets) {
-    const expected = createHmac('sha256', secret).update(body).digest();
+    const expected = createHmac('sha256', utf8Key(secret)).update(body).digest();
     if (signatures.some((signature) => timingSafeEqual(signature, expected))) return { valid: true };
   }
   return rejected('signature_mismatch');

@@ -1,7 +1,7 @@
 import { createHmac, sign, type KeyObject } from 'node:crypto';
 import type { RawBody } from '../request/raw-body.js';
 import { signingTime } from '../request/signing-time.js';
-import { standardKey } from './standard-secret.js';
+import { standardHmacKey } from './standard-secret.js';
 
 /** The three headers of Standard Webhooks 1.0.0. */
 export const STANDARD_HEADERS = {
@@ -32,7 +32,7 @@ export function standardSignedContent(id: string, timestamp: string, body: RawBo
 }
 
 /** HMAC-SHA256 over `{id}.{timestamp}.{body}`. */
-export function standardDigest(key: Buffer, id: string, timestamp: string, body: RawBody): Buffer {
+export function standardDigest(key: KeyObject, id: string, timestamp: string, body: RawBody): Buffer {
   return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();
 }
 
@@ -51,7 +51,7 @@ export function signStandard(message: StandardMessage): string {
   }
   const timestamp = signingTime(message.timestamp);
   const signatures = secrets.map(
-    (secret) => `v1,${standardDigest(standardKey(secret), id, timestamp, body).toString('base64')}`,
+    (secret) => `v1,${standardDigest(standardHmacKey(secret), id, timestamp, body).toString('base64')}`,
   );
   if (privateKeys.length > 0) {
     const content = standardSignedContent(id, timestamp, body);

@@ -1,3 +1,5 @@
+import { hmacKeys } from '../secrets/hmac-keys.js';
+
 /** Standard Webhooks secrets are base64 under this prefix (specification 1.0.0, "Signature scheme"). */
 export const STANDARD_SECRET_PREFIX = 'whsec_';
 
@@ -27,3 +29,6 @@ export function standardKey(secret: string): Buffer {
   }
   return key;
 }
+
+/** The same as a key for `createHmac`, made once. */
+export const standardHmacKey = hmacKeys(standardKey);

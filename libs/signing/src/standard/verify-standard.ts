@@ -4,7 +4,7 @@ import { isFresh, type ReplayWindow } from '../request/replay-window.js';
 import { rejected, type Verification } from '../request/verification.js';
 import { parseStandardHeaders, type RequestHeaders, type StandardHeaders } from './parse-standard-headers.js';
 import { standardDigest, standardSignedContent } from './sign-standard.js';
-import { standardKey } from './standard-secret.js';
+import { standardHmacKey } from './standard-secret.js';
 
 /** A received request in the Standard Webhooks format. */
 export interface StandardRequest extends ReplayWindow {
@@ -20,15 +20,15 @@ export interface StandardRequest extends ReplayWindow {
   readonly publicKeys?: readonly KeyObject[];
 }
 
-function symmetricKeys(request: StandardRequest): Buffer[] {
+function symmetricKeys(request: StandardRequest): KeyObject[] {
   const secrets = request.secrets ?? (request.secret === undefined ? [] : [request.secret]);
   if (secrets.length === 0 && (request.publicKeys?.length ?? 0) === 0) {
     throw new TypeError('no webhook secret or public key given: is its environment variable set?');
   }
-  return secrets.map(standardKey);
+  return secrets.map(standardHmacKey);
 }
 
-function matchesSecret(headers: StandardHeaders, keys: readonly Buffer[], body: RawBody): boolean {
+function matchesSecret(headers: StandardHeaders, keys: readonly KeyObject[], body: RawBody): boolean {
   return keys.some((key) => {
     const expected = standardDigest(key, headers.id, headers.signedTimestamp, body);
     return headers.v1.some((signature) => timingSafeEqual(signature, expected));
