@@ -25,7 +25,7 @@ import { InboxApiController } from './inbox/inbox-api.controller.js';
 import { Inbox } from './inbox/inbox.js';
 import { pageControllers, pageProviders } from './inbox/page/page-parts.js';
 import { HungConnections } from './mail-send/hung-connections.js';
-import { MailSendController } from './mail-send/mail-send.controller.js';
+import { MailSend } from './mail-send/mail-send.js';
 import { registerMetrics } from './register-metrics.js';
 import { Reset } from './reset/reset.js';
 import { ResetController } from './reset/reset.controller.js';
@@ -55,7 +55,6 @@ export class AppModule implements OnModuleDestroy, OnApplicationShutdown {
     return {
       module: AppModule,
       controllers: [
-        MailSendController,
         DomainsController,
         DomainStateController,
         SigningKeyController,
@@ -85,6 +84,7 @@ export class AppModule implements OnModuleDestroy, OnApplicationShutdown {
         },
         FaultRules,
         HungConnections,
+        MailSend,
         Domains,
         ...pageProviders,
         Triggers,

@@ -37,8 +37,8 @@ export const settings = {
   SANDBOX_EVENT_GAP_MS: setting.integer({
     min: 0,
     max: 30_000,
-    default: 5,
-    doc: 'Least time between two fresh posts, in milliseconds. The first after a quiet time never waits.',
+    default: 50,
+    doc: 'Least time between two fresh posts, in milliseconds, in which events gather. The first after a quiet time never waits.',
   }),
   SANDBOX_EVENT_TIMEOUT_SECONDS: setting.integer({
     min: 1,
@@ -83,20 +83,20 @@ export const settings = {
   SANDBOX_INBOX_MESSAGES: setting.integer({
     min: 1,
     max: 1_000_000,
-    default: 100_000,
-    doc: 'Messages in the inbox. Beyond it the oldest go.',
+    default: 20_000,
+    doc: 'Messages in the inbox, which take about 1.5 KB each. Beyond it the oldest go.',
   }),
   SANDBOX_INBOX_SUMMARIES_MB: setting.integer({
     min: 1,
     max: 4096,
-    default: 128,
+    default: 32,
     doc: 'Memory for messages without their bodies. Beyond it the oldest go, too.',
   }),
   SANDBOX_INBOX_CONTENT_MB: setting.integer({
     min: 1,
     max: 2048,
-    default: 64,
-    doc: 'Memory for bodies and headers. Beyond it the oldest messages lose theirs.',
+    default: 24,
+    doc: 'Memory for bodies, headers and attachments. Beyond it the oldest messages lose theirs.',
   }),
 
   // Faults.

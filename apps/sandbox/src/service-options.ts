@@ -2,6 +2,7 @@ import type { ServiceOptions } from '@qflow/service';
 import { guardApi } from './api/api-gate.js';
 import { AppModule } from './app.module.js';
 import type { SandboxConfig } from './config.js';
+import { serveMailSend } from './mail-send/serve-mail-send.js';
 
 /** The sandbox as `runService` starts it. */
 export function sandboxService(config: SandboxConfig): ServiceOptions {
@@ -13,6 +14,7 @@ export function sandboxService(config: SandboxConfig): ServiceOptions {
     configure: (app) => {
       const rules = { apiKey: config.SANDBOX_API_KEY, rateLimit: config.SANDBOX_RATE_LIMIT };
       guardApi(app.getHttpAdapter().getInstance(), rules);
+      serveMailSend(app);
     },
   };
 }

@@ -15,7 +15,7 @@ export function newMessage(changes: Partial<NewMessage> = {}): NewMessage {
     customArgs: {},
     history: [],
     envelope: { position: 0, length: 0 },
-    content: { position: 0, length: 0 },
+    content: { html: null, text: null },
     ...changes,
   };
 }

@@ -1,4 +1,4 @@
-import { exactNumbers } from './exact-numbers.js';
+import { exactNumbers, mayBeInexact } from './exact-numbers.js';
 import { RefusedPost } from './refused-post.js';
 import { storableJson } from './storable-json.js';
 
@@ -23,8 +23,7 @@ export function readEntries(body: Buffer): unknown[] {
 function read(text: string): unknown {
   const storable = storableJson(text.startsWith(byteOrderMark) ? text.slice(1) : text);
   const parsed: unknown = JSON.parse(storable);
-  const exact = exactNumbers(storable);
-  return exact === storable ? parsed : JSON.parse(exact);
+  return mayBeInexact(parsed) ? JSON.parse(exactNumbers(storable)) : parsed;
 }
 
 const notAnArray = (message: string): RefusedPost =>

@@ -18,6 +18,9 @@ const types: ReadonlyMap<string | null, ProviderEventType> = new Map([
 
 /** What an entry reports, in our terms; `other` where its name is new to us. */
 export function eventTypeOf({ event, type }: Record<string, unknown>): ProviderEventType {
+  // Almost always it is written as documented.
+  const known = typeof event === 'string' ? types.get(event) : undefined;
+  if (known !== undefined) return known;
   const name = wordOf(event);
   // A block is temporary and comes as `event: "bounce", type: "blocked"`; every other bounce is for good.
   if (name === 'bounce') return wordOf(type) === 'blocked' ? 'blocked' : 'bounced';

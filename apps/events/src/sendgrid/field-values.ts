@@ -22,8 +22,16 @@ const latestSecond = 253_402_300_799;
 
 const secondsOf = (text: string): number => (/^\d{1,12}(?:\.\d{1,9})?$/.test(text) ? Number(text) : NaN);
 
+/** The events of a post happened within few seconds of each other, so the last answer is mostly the next one. */
+let last: { seconds: number; text: string } | undefined;
+
+function writtenTime(seconds: number): string {
+  if (last?.seconds !== seconds) last = { seconds, text: new Date(seconds * 1000).toISOString() };
+  return last.text;
+}
+
 /** Unix seconds, as a number or a string of digits, as an RFC 3339 time; null for anything else. */
 export function instantOf(value: unknown): string | null {
   const seconds = typeof value === 'number' ? value : secondsOf(textOf(value)?.trim() ?? '');
-  return seconds > 0 && seconds <= latestSecond ? new Date(seconds * 1000).toISOString() : null;
+  return seconds > 0 && seconds <= latestSecond ? writtenTime(seconds) : null;
 }

@@ -38,6 +38,7 @@ function idOf(entry: SendgridEntry): string {
 
 /** Mail that others send through the same SendGrid account may use our argument's name for ids that are not ours. */
 function sendIdOf(value: unknown): string | null {
+  if (isId(value)) return value;
   const id = wordOf(value);
   return isId(id) ? id : null;
 }

@@ -41,7 +41,10 @@ function readEvent(entry: unknown, receivedAt: string): WrittenEvent | Malformed
 const isEntry = (entry: unknown): entry is SendgridEntry =>
   typeof entry === 'object' && entry !== null && !Array.isArray(entry);
 
-const isDeeperThan = (value: unknown, levels: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1)));
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const inner of Object.values(value))
+    if (typeof inner === 'object' && isDeeperThan(inner, levels - 1)) return true;
+  return false;
+}

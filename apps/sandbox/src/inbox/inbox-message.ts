@@ -39,6 +39,12 @@ export interface Content {
   text: string | null;
 }
 
+/** Where the parts of a {@link Content} are. */
+export interface KeptContent {
+  html: Slot | null;
+  text: Slot | null;
+}
+
 /** A message beyond its line in the list. Kept while there is room. */
 export interface MessageDetail extends Envelope, Content {}
 
@@ -54,9 +60,9 @@ export interface NewMessage {
   receivedAt: number;
   customArgs: Readonly<Record<string, string>>;
   history: HistoryEntry[];
-  /** Where the {@link Envelope} and the {@link Content} are, as JSON. */
+  /** Where the {@link Envelope} is, as JSON. */
   envelope: Slot;
-  content: Slot;
+  content: KeptContent;
 }
 
 /** A message in the inbox. */

@@ -5,6 +5,7 @@ import type {
   HistoryEntry,
   InboxMessage,
   KeptAttachment,
+  KeptContent,
   MessageDetail,
   NewMessage,
 } from './inbox-message.js';
@@ -49,9 +50,17 @@ export class Inbox {
     this.ring = new ContentRing(limits.contentBytes);
   }
 
-  /** Keeps a part of a message's detail while there is room; the slot goes into the message. */
-  keep(part: Envelope | Content): Slot {
-    return this.ring.write(JSON.stringify(part));
+  /** Keeps what is around the body of a message while there is room; the slot goes into the message. */
+  keepEnvelope(envelope: Envelope): Slot {
+    return this.ring.write(JSON.stringify(envelope));
+  }
+
+  /** Keeps a body while there is room, as it is: to write and read its quotes as JSON would cost more than all else. */
+  keepContent({ html, text }: Content): KeptContent {
+    return {
+      html: html === null ? null : this.ring.write(html),
+      text: text === null ? null : this.ring.write(text),
+    };
   }
 
   /** Keeps the content of an attachment, in base64, while there is room. */
@@ -67,9 +76,10 @@ export class Inbox {
 
   /** A message beyond its line in the list, or null when newer mail has taken its place. */
   detailOf({ envelope, content }: InboxMessage): MessageDetail | null {
-    const [around, body] = [this.ring.read(envelope), this.ring.read(content)];
-    if (around === null || body === null) return null;
-    return { ...(JSON.parse(around) as Envelope), ...(JSON.parse(body) as Content) };
+    const around = this.ring.read(envelope);
+    const [html, text] = [this.textAt(content.html), this.textAt(content.text)];
+    if (around === null || html === undefined || text === undefined) return null;
+    return { ...(JSON.parse(around) as Envelope), html, text };
   }
 
   add(message: NewMessage): InboxMessage {
@@ -139,6 +149,11 @@ export class Inbox {
   /** Sends away those who wait, so that their connections do not hold up a shutdown. */
   close(): void {
     this.waiters.close();
+  }
+
+  /** @returns null where there was none, undefined when newer mail has taken its place */
+  private textAt(slot: Slot | null): string | null | undefined {
+    return slot === null ? null : (this.ring.read(slot) ?? undefined);
   }
 
   private candidates(query: MessageQuery, after: string | undefined): Iterable<InboxMessage> {

@@ -1,3 +1,4 @@
+import type { Slot } from '../inbox/content-ring.js';
 import type { Inbox } from '../inbox/inbox.js';
 import type {
   Content,
@@ -31,12 +32,13 @@ export function fileMail(inbox: Inbox, request: MailRequest, acceptance: Accepta
     ...label,
     content: inbox.keepAttachment(content),
   }));
-  const content = inbox.keep(contentOf(request.content));
-  let filed: Personalization | undefined;
-  let envelope = content;
+  const content = inbox.keepContent(contentOf(request.content));
+  let filed: { personalization: Personalization; envelope: Slot } | undefined;
   return recipientsOf(request).map(({ email, index, personalization }) => {
-    if (personalization !== filed) envelope = inbox.keep(envelopeOf(request, personalization, attachments));
-    filed = personalization;
+    if (filed?.personalization !== personalization) {
+      const envelope = inbox.keepEnvelope(envelopeOf(request, personalization, attachments));
+      filed = { personalization, envelope };
+    }
     return inbox.add({
       id: `${messageId}.${index}`,
       messageId,
@@ -46,7 +48,7 @@ export function fileMail(inbox: Inbox, request: MailRequest, acceptance: Accepta
       receivedAt,
       customArgs: personalization.customArgs,
       history: histories[index] ?? [],
-      envelope,
+      envelope: filed.envelope,
       content,
     });
   });

@@ -1,4 +1,4 @@
-import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setRateHeaders } from '../api/api-gate.js';
 import { SendGridError } from '../api/sendgrid-error.js';
@@ -20,13 +20,9 @@ interface Accepted {
   messageId: string;
 }
 
-/**
- * `POST /v3/mail/send`.
- *
- * @see https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send
- */
-@Controller('v3/mail/send')
-export class MailSendController {
+/** Answers `POST /v3/mail/send`, in one turn of the event loop unless a fault makes it late. */
+@Injectable()
+export class MailSend {
   constructor(
     @Inject(CONFIG) private readonly config: SandboxConfig,
     @Inject(Faults) private readonly faults: Faults,
@@ -36,27 +32,25 @@ export class MailSendController {
     @Inject(EventOutlet) private readonly outlet: EventOutlet,
   ) {}
 
-  /** The reply is written here and not by Nest, because some of them are no reply at all. */
-  @Post()
-  async send(
-    @Body() body: unknown,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  /**
+   * @returns a promise of an answer that comes late
+   * @throws SendGridError when the mail is refused
+   */
+  receive(request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
+    const { body } = request;
     const fault = this.rules.strike(body) ?? this.faults.drawSendFault();
     if (!fault) {
       answer(this.accept(body, reply), reply);
-      return;
+      return undefined;
     }
     switch (fault.kind) {
       case 'slow':
-        await this.sendSlowly(body, fault.delayMs, request, reply);
-        return;
+        return this.sendSlowly(fault.delayMs, request, reply);
       case 'rate-limited':
       case 'server-error':
       case 'status':
         this.refuse(fault, reply);
-        return;
+        return undefined;
       case 'reset-after-accept':
       case 'timeout-after-accept':
         // A refusal is told all the same: there is nothing that could have been accepted.
@@ -69,6 +63,7 @@ export class MailSendController {
     reply.hijack();
     if ('delayMs' in fault) this.hung.keep(request.raw.socket, fault.delayMs);
     else request.raw.socket.resetAndDestroy();
+    return undefined;
   }
 
   /** @throws SendGridError when the mail is refused */
@@ -83,9 +78,8 @@ export class MailSendController {
 
   /** The mail is accepted or refused at once; its caller learns of it late. */
   private async sendSlowly(
-    body: unknown,
     delayMs: number,
-    request: FastifyRequest,
+    { body, raw }: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
     let tell: () => void;
@@ -97,7 +91,7 @@ export class MailSendController {
         throw error;
       };
     }
-    const isThere = await this.hung.wait(request.raw.socket, delayMs);
+    const isThere = await this.hung.wait(raw.socket, delayMs);
     if (isThere) tell();
     else reply.hijack();
   }
@@ -123,5 +117,7 @@ export class MailSendController {
 }
 
 function answer({ status, messageId }: Accepted, reply: FastifyReply): void {
+  // The inbox tells of every mail that was taken; a log line for each would only cost.
+  reply.request.isOneOfMany = true;
   void reply.code(status).header('x-message-id', messageId).send();
 }
