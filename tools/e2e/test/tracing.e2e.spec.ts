@@ -29,7 +29,7 @@ beforeAll(async () => {
   collector = await spanReceiver();
   stack = await startStack({
     dataDir,
-    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, LOG_LEVEL: 'debug' },
     // Tracing is off where there is nobody to send to, and an empty setting is none.
     serviceEnv: { sandbox: { OTEL_EXPORTER_OTLP_ENDPOINT: '' } },
   });

@@ -3,6 +3,7 @@ export { removePostgres } from './postgres/place.js';
 export { locatePostgres, type PostgresBinaries } from './postgres/binaries.js';
 export { locateNats } from './nats/binary.js';
 export { startNats, type NatsOptions, type RunningNats } from './nats/start-nats.js';
+export { locateServiceNode } from './node/service-node.js';
 export { StartupError } from './processes/await-line.js';
 export { freePort } from './processes/ports.js';
 export type { Exit, RunningProcess } from './processes/launch.js';

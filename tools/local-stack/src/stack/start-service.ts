@@ -23,6 +23,8 @@ export interface AppOptions {
 const STOP_WITHIN_MS = 30_000;
 const READY_WITHIN_MS = 60_000;
 const ASK_EVERY_MS = 40;
+/** As in the images (docker/Dockerfile), where is said why. */
+const nurserySize = '--max-semi-space-size=16';
 /** Lines of output that an error message carries. */
 const TAIL = 12;
 
@@ -131,7 +133,7 @@ async function launchNode(
   const lines: string[] = [];
   const service = await launch({
     command: node,
-    args,
+    args: [nurserySize, ...args],
     env: { ...localSettings, ...callersEnvironment(), ...env },
     stopSignal: 'SIGTERM',
     stopWithin: STOP_WITHIN_MS,
