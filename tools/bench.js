@@ -12,14 +12,15 @@ await main(async ({ progress }) => {
   const { buildBench } = await import('./bench/build.js');
   const { dataDirOf } = await import('./workspace/options.js');
   await buildBench(progress);
-  const { describeRows, readArguments, rows, runBench } = await import('./bench/dist/index.js');
+  const { describeRows, readArguments, rows, runBench, usualRows } = await import('./bench/dist/index.js');
   const args = readArguments(process.argv.slice(2), {
     rows,
+    usualRows,
     defaultDataDir: path.join(dataDirOf(), 'bench'),
     cwd: process.env.INIT_CWD ?? process.cwd(),
   });
   if (args.list) {
-    console.log(describeRows(rows));
+    console.log(describeRows(rows, usualRows));
     return 0;
   }
   const ending = new globalThis.AbortController();

@@ -1,12 +1,18 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { writeCharts } from './charts/write-charts.js';
+import { compareResults } from './cli/compare-results.js';
+import { describeResults } from './cli/describe-results.js';
+import type { Named } from './cli/named.js';
 import type { Arguments } from './cli/read-arguments.js';
-import { describeResults, toJson, type Named } from './cli/describe-results.js';
+import { renderTable } from './cli/render-table.js';
+import { readEarlier, toJson } from './cli/to-json.js';
+import { describeProfiles } from './profiles/describe-profiles.js';
 import type { Report } from './row.js';
 import { runRow } from './run-row.js';
 
 export { readArguments, type Arguments } from './cli/read-arguments.js';
 export { describeRows } from './cli/describe-rows.js';
-export { rows } from './rows/rows.js';
+export { rows, usualRows } from './rows/rows.js';
 
 /** What shows a running step; `tools/start.js` has the same. */
 interface Progress {
@@ -24,6 +30,9 @@ export async function runBench(
   progress: Progress,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<number> {
+  // Read before anything runs: that it cannot be read should not be learned ten minutes later.
+  const earlier =
+    args.compareFile === undefined ? undefined : readEarlier(await readFile(args.compareFile, 'utf8'));
   const results: Named[] = [];
   const failures: string[] = [];
   for (const row of args.rows) {
@@ -40,8 +49,22 @@ export async function runBench(
     }
   }
   progress.note(describeResults(results));
+  if (earlier) progress.note(`Since then:\n\n${renderTable(compareResults(results, earlier))}\n`);
+  await tellFiles(args, results, progress.note);
   for (const failure of failures) progress.note(failure);
-  if (args.jsonFile !== undefined) await writeFile(args.jsonFile, toJson(results));
   const broken = results.some(({ lost, wrong = 0 }) => lost > 0 || wrong > 0);
   return broken || failures.length > 0 ? 1 : 0;
+}
+
+/** Writes what was asked for, and says where it is. */
+async function tellFiles(
+  { jsonFile, chartsDir, profiles: services, profilesDir }: Arguments,
+  results: readonly Named[],
+  note: Progress['note'],
+): Promise<void> {
+  if (jsonFile !== undefined) await writeFile(jsonFile, toJson(results));
+  const charts = await writeCharts(chartsDir, results);
+  if (charts.length > 0) note(`Charts: ${charts.join(', ')}`);
+  const rows = results.map(({ name }) => name);
+  if (services.length > 0) note(await describeProfiles({ rows, services, folder: profilesDir }));
 }

@@ -1,4 +1,5 @@
 import type { ServiceName } from '@qflow/local-stack';
+import type { Chart } from './charts/chart.js';
 import type { BenchStack } from './stack/bench-stack.js';
 
 /** A number that the caller of a row may choose. */
@@ -36,10 +37,16 @@ export interface RowResult {
   readonly wrong?: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** CPU seconds per 1,000 of what the row counts, by process; `all` is their sum. See `costOf`. */
+  readonly cpuSecondsPer1000?: Readonly<Record<string, number>>;
+  /** Resident memory at the most while it was measured, MiB, by process. See `costOf`. */
+  readonly rssMiB?: Readonly<Record<string, number>>;
   /** What else a reader has to know, a sentence each. */
   readonly notes: readonly string[];
   /** Shown below the table. */
   readonly details?: Table;
+  /** How it went over time; become one SVG, below each other. See `overTime`. */
+  readonly charts?: readonly Chart[];
 }
 
 export interface Table {
@@ -58,15 +65,38 @@ export interface Report {
 /** Settings of the services for one row, beyond those of every row. */
 export type Settings = Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
 
-/** One claim of the platform, and how it is measured. Each has a fresh stack to itself. */
-export interface Row<Options extends RowOptions = RowOptions> {
+interface AnyRow<Options extends RowOptions> {
   readonly name: string;
   /** What it proves, in a sentence. */
   readonly summary: string;
   readonly options: Options;
+}
+
+/** One claim of the platform, and how it is measured. Each has a fresh stack to itself. */
+export interface StackRow<Options extends RowOptions = RowOptions> extends AnyRow<Options> {
   settings?(chosen: Chosen<Options>): Settings;
   run(stack: BenchStack, chosen: Chosen<Options>, report: Report): Promise<RowResult>;
 }
 
+/** Where a row works that brings its own stack. */
+export interface Place {
+  /** A folder of its own, empty; it is gone afterwards. */
+  readonly dataDir: string;
+  /** Another checkout whose services are to run; this one where undefined. */
+  readonly root: string | undefined;
+  /** Fires when somebody wants the run to end. */
+  readonly signal: AbortSignal;
+}
+
+/** A claim about the stack itself, such as how long it takes to start: nobody starts one for it. */
+export interface LoneRow<Options extends RowOptions = RowOptions> extends AnyRow<Options> {
+  runAlone(place: Place, chosen: Chosen<Options>, report: Report): Promise<RowResult>;
+}
+
+export type Row = StackRow | LoneRow;
+
 /** Ties the types of a row's options to those of its `run`. */
-export const defineRow = <const Options extends RowOptions>(row: Row<Options>): Row => row;
+export const defineRow = <const Options extends RowOptions>(row: StackRow<Options>): StackRow => row;
+
+/** The same for a row that brings its own stack. */
+export const defineLoneRow = <const Options extends RowOptions>(row: LoneRow<Options>): LoneRow => row;

@@ -1,26 +1,48 @@
 import path from 'node:path';
 import { resetStack } from '@qflow/local-stack';
 import type { Arguments } from './cli/read-arguments.js';
-import type { Report, Row, RowResult, Settings } from './row.js';
+import { withProfiles } from './profiles/with-profiles.js';
+import type { Report, Row, RowResult, StackRow } from './row.js';
 import { BenchStack } from './stack/bench-stack.js';
 
-/** Runs one row on a stack of its own, which is gone afterwards. */
+/** Runs one row in a folder of its own, which is gone afterwards unless it is to be kept. */
 export async function runRow(
   row: Row,
-  { dataDir, keep, root, profile, chosen }: Arguments,
+  args: Arguments,
   report: Report,
   signal: AbortSignal,
 ): Promise<RowResult> {
+  const { dataDir, keep, root, chosen } = args;
   const folder = path.join(dataDir, row.name);
   const values = Object.fromEntries(
     Object.entries(row.options).map(([name, option]) => [name, chosen[name] ?? option.default]),
   );
   if (!keep) await resetStack(folder, report.note);
+  try {
+    if ('runAlone' in row) return await row.runAlone({ dataDir: folder, root, signal }, values, report);
+    return await runOnStack(row, { ...args, folder, values }, report, signal);
+  } finally {
+    if (!keep) await resetStack(folder, report.note);
+  }
+}
+
+type Run = Arguments & { readonly folder: string; readonly values: Readonly<Record<string, number>> };
+
+async function runOnStack(
+  row: StackRow,
+  { folder, root, profiles, profilesDir, values }: Run,
+  report: Report,
+  signal: AbortSignal,
+): Promise<RowResult> {
   report.detail('starting a stack');
   const stack = await BenchStack.start({
     dataDir: folder,
     root,
-    settings: withProfile(row.settings?.(values) ?? {}, profile, path.join(dataDir, 'profiles')),
+    settings: withProfiles(row.settings?.(values) ?? {}, {
+      row: row.name,
+      services: profiles,
+      folder: profilesDir,
+    }),
     log: report.note,
     signal,
   });
@@ -29,13 +51,5 @@ export async function runRow(
   } finally {
     report.detail('stopping');
     await stack.stop();
-    if (!keep) await resetStack(folder, report.note);
   }
-}
-
-/** The service writes a `.cpuprofile` and a `.heapprofile` into the folder, for the developer tools of a browser. */
-function withProfile(settings: Settings, service: Arguments['profile'], folder: string): Settings {
-  if (service === undefined) return settings;
-  const NODE_OPTIONS = `--import=${new URL('stack/profiled.js', import.meta.url).href}`;
-  return { ...settings, [service]: { ...settings[service], NODE_OPTIONS, BENCH_PROFILES: folder } };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeResults, toJson, type Named } from './describe-results.js';
+import { describeResults } from './describe-results.js';
+import type { Named } from './named.js';
+import { toJson } from './to-json.js';
 
 const result: Named = {
   name: 'neighbours',
@@ -25,15 +27,29 @@ describe('describeResults', () => {
     expect(line?.split(/ {2,}/)).toEqual('neighbours|30|ms|25|1.20|ratio ≤ 1.3|yes|0|3|4.3|30'.split('|'));
   });
 
+  it('shows what was used, a column per process, where it is known', () => {
+    const used = { cpuSecondsPer1000: { all: 1.5, sender: 0.02 }, rssMiB: { sender: 151.4 } };
+    const other = { ...result, name: 'start' };
+    const lines = describeResults([other, { ...result, ...used, name: 'pipeline' }]).split('\n');
+    const below = (title: string) => lines.slice(lines.findIndex((line) => line.startsWith(title)) + 2);
+    expect(below('CPU seconds per 1,000')[0]?.split(/ +/)).toEqual(['row', 'all', 'sender']);
+    expect(below('CPU seconds per 1,000')[2]?.split(/ +/)).toEqual(['pipeline', '1.500', '0.0200']);
+    expect(below('MiB resident')[2]?.split(/ +/)).toEqual(['pipeline', '151']);
+  });
+
   it('says nothing of nothing', () => {
     expect(describeResults([])).toBe('');
   });
 });
 
 describe('toJson', () => {
-  it('has every row by its name', () => {
-    const json = JSON.parse(toJson([result], new Date(0))) as { at: string; rows: Named[] };
+  it('has every row by its name, with every key', () => {
+    const { floor: _none, ...rest } = result;
+    const bare: Named = { ...rest, charts: [] };
+    const json = JSON.parse(toJson([result, bare], new Date(0))) as { at: string; rows: Named[] };
     expect(json.at).toBe('1970-01-01T00:00:00.000Z');
-    expect(json.rows).toEqual([result]);
+    expect(json.rows[0]).toEqual({ ...result, wrong: 0, cpuSecondsPer1000: {}, rssMiB: {} });
+    expect(json.rows[1]).toMatchObject({ name: 'neighbours', floor: null });
+    expect(Object.keys(json.rows[1] ?? {})).toEqual(Object.keys(json.rows[0] ?? {}));
   });
 });

@@ -1,18 +1,35 @@
-import type { RowResult } from '../row.js';
+import type { Table } from '../row.js';
+import type { Named } from './named.js';
 import { figure, renderTable } from './render-table.js';
-
-export type Named = RowResult & { readonly name: string };
 
 const columns = [
   ...['row', 'figure', 'unit', 'floor', 'ratio', 'target', 'reached'],
   ...['lost', 'duplicated', 'p50 ms', 'p99 ms'],
 ];
 
-/** The table of all rows, and below it what each has to say. */
+/** What each row has to say, then the table of all, what they cost and the memory that was held. */
 export function describeResults(results: readonly Named[]): string {
   if (results.length === 0) return '';
-  const table = renderTable({ columns, rows: results.map(cells) });
-  return ['', ...results.map(describe), table, ''].join('\n');
+  const titled = (title: string, table: Table) =>
+    table.rows.length > 0 ? [title, '', renderTable(table), ''] : [];
+  return [
+    '',
+    ...results.map(describe),
+    renderTable({ columns, rows: results.map(cells) }),
+    '',
+    ...titled(
+      'CPU seconds per 1,000 of what the row counts, by process',
+      byProcess(results, ({ cpuSecondsPer1000 = {} }) => cpuSecondsPer1000, cost),
+    ),
+    ...titled(
+      'MiB resident at the most, by process',
+      byProcess(
+        results,
+        ({ rssMiB = {} }) => rssMiB,
+        (value) => figure(Math.round(value)),
+      ),
+    ),
+  ].join('\n');
 }
 
 function cells(result: Named): string[] {
@@ -25,12 +42,26 @@ function cells(result: Named): string[] {
   ];
 }
 
+/** A column per process that any row knows, in the order in which they turn up. */
+function byProcess(
+  results: readonly Named[],
+  of: (result: Named) => Readonly<Record<string, number>>,
+  show: (value: number) => string,
+): Table {
+  const known = results.filter((result) => Object.keys(of(result)).length > 0);
+  const processes = [...new Set(known.flatMap((result) => Object.keys(of(result))))];
+  const cell = (value: number | undefined) => (value === undefined ? '–' : show(value));
+  return {
+    columns: ['row', ...processes],
+    rows: known.map((result) => [result.name, ...processes.map((process) => cell(of(result)[process]))]),
+  };
+}
+
+/** What ten thousand cost together is told as well. */
+const cost = (seconds: number): string => seconds.toFixed(seconds < 0.1 ? 4 : 3);
+
 function describe({ name, notes, details }: Named): string {
   const lines = notes.map((note) => `  - ${note}`);
   const table = details ? renderTable(details).replaceAll(/^/gm, '  ') : '';
   return [name, ...lines, ...(table ? ['', table] : []), ''].join('\n');
 }
-
-/** The same for programs. */
-export const toJson = (results: readonly Named[], at = new Date()): string =>
-  `${JSON.stringify({ at: at.toISOString(), node: process.version, rows: results }, null, 2)}\n`;

@@ -9,20 +9,24 @@ const row = (name: string, ...options: string[]): Row => ({
   run: () => Promise.reject(new Error('is not run here')),
 });
 
-const rows = [row('fast', 'rate', 'seconds'), row('slow', 'rate')];
+const usualRows = [row('fast', 'rate', 'seconds'), row('slow', 'rate')];
+const rows = [...usualRows, row('rare')];
 const read = (...args: string[]) =>
-  readArguments(args, { rows, defaultDataDir: '/checkout/.local/bench', cwd: '/home/ada' });
+  readArguments(args, { rows, usualRows, defaultDataDir: '/checkout/.local/bench', cwd: '/home/ada' });
 
 describe('readArguments', () => {
-  it('runs everything with the defaults when nothing is said', () => {
+  it('runs the usual rows with the defaults when nothing is said', () => {
     expect(read()).toEqual({
-      rows,
+      rows: usualRows,
       list: false,
       keep: false,
       dataDir: '/checkout/.local/bench',
       jsonFile: undefined,
+      compareFile: undefined,
+      chartsDir: '/checkout/.local/bench/charts',
       root: undefined,
-      profile: undefined,
+      profiles: [],
+      profilesDir: '/checkout/.local/bench/profiles',
       chosen: {},
     });
   });
@@ -30,16 +34,9 @@ describe('readArguments', () => {
   it('takes rows, their numbers and files from where the caller is', () => {
     const { rows: picked, ...rest } = read(
       ...[
-        'slow',
-        '--rate',
-        '1_000',
-        '--json',
-        'out.json',
-        '--data',
-        '/tmp/x',
-        '--keep',
-        '--checkout',
-        '../old',
+        ...['slow', '--rate', '1_000', '--keep'],
+        ...['--json', 'out.json', '--compare', 'old.json', '--charts', 'svg'],
+        ...['--data', '/tmp/x', '--checkout', '../old'],
       ],
     );
     expect(picked.map(({ name }) => name)).toEqual(['slow']);
@@ -47,13 +44,25 @@ describe('readArguments', () => {
       keep: true,
       dataDir: '/tmp/x',
       jsonFile: '/home/ada/out.json',
+      compareFile: '/home/ada/old.json',
+      chartsDir: '/home/ada/svg',
+      profilesDir: '/tmp/x/profiles',
       root: '/home/old',
       chosen: { rate: 1_000 },
     });
   });
 
+  it('runs what is named, also what does not usually run', () => {
+    expect(read('rare', 'slow').rows.map(({ name }) => name)).toEqual(['rare', 'slow']);
+  });
+
+  it('takes profiles of several services, or of all', () => {
+    expect(read('--profile', 'webhooks', '--profile', 'sender').profiles).toEqual(['sender', 'webhooks']);
+    expect(read('--profile', 'all').profiles).toHaveLength(6);
+  });
+
   it.each([
-    ['an unknown row', ['medium'], 'There is no row "medium". The rows are fast, slow.'],
+    ['an unknown row', ['medium'], 'There is no row "medium". The rows are fast, slow, rare.'],
     ['an unknown option', ['--speed', '3'], '--checkout'],
     ['an option of another row', ['slow', '--seconds', '3'], '--seconds is no option of slow.'],
     ['no number', ['--rate', 'many'], '--rate is "many", expected a number of at least 2.'],

@@ -12,10 +12,16 @@ export interface Arguments {
   /** Leaves the data there, and uses what is there. */
   readonly keep: boolean;
   readonly jsonFile: string | undefined;
+  /** Earlier results to hold these against, as `--json` wrote them. */
+  readonly compareFile: string | undefined;
+  /** Where the charts go, absolute. */
+  readonly chartsDir: string;
   /** Another checkout, built, whose services are to run. */
   readonly root: string | undefined;
-  /** The service whose CPU profile is wanted. */
-  readonly profile: ServiceName | undefined;
+  /** The services whose profiles are wanted. */
+  readonly profiles: readonly ServiceName[];
+  /** Where they go, absolute. */
+  readonly profilesDir: string;
   /** Numbers for the rows, by option; what is missing follows the row's default. */
   readonly chosen: Readonly<Record<string, number>>;
 }
@@ -23,6 +29,8 @@ export interface Arguments {
 export interface Surroundings {
   /** Every row there is. */
   readonly rows: readonly Row[];
+  /** Those that run when none is named. */
+  readonly usualRows: readonly Row[];
   readonly defaultDataDir: string;
   /** What relative paths start from. */
   readonly cwd: string;
@@ -30,32 +38,40 @@ export interface Surroundings {
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
-const common = { json: text, data: text, checkout: text, profile: text, keep: flag, list: flag };
+const several = { type: 'string', multiple: true } as const;
+const common = {
+  ...{ json: text, compare: text, charts: text, data: text, checkout: text },
+  ...{ profile: several, keep: flag, list: flag },
+};
 
 /**
- * Reads `[row…] [--option value…]`; no row means all of them.
+ * Reads `[row…] [--option value…]`; no row means the usual ones.
  * @throws Error that says what is wrong with which argument, and what there is instead
  */
 export function readArguments(
   args: readonly string[],
-  { rows, defaultDataDir, cwd }: Surroundings,
+  { rows, usualRows, defaultDataDir, cwd }: Surroundings,
 ): Arguments {
   const own = Object.fromEntries(
     rows.flatMap(({ options }) => Object.keys(options)).map((name) => [name, text]),
   );
   const { values, positionals } = parse(args, own);
   const picked = positionals.map((name) => rowNamed(name, rows));
-  const running = picked.length > 0 ? picked : rows;
-  const { json, data, checkout, profile, keep, list, ...numbers } = values;
+  const running = picked.length > 0 ? picked : usualRows;
+  const { json, compare, charts, data, checkout, profile, keep, list, ...numbers } = values;
   const at = (file: unknown) => (typeof file === 'string' ? path.resolve(cwd, file) : undefined);
+  const dataDir = at(data) ?? defaultDataDir;
   return {
     rows: running,
     list: list === true,
     keep: keep === true,
-    dataDir: at(data) ?? defaultDataDir,
+    dataDir,
     jsonFile: at(json),
+    compareFile: at(compare),
+    chartsDir: at(charts) ?? path.join(dataDir, 'charts'),
     root: at(checkout),
-    profile: typeof profile === 'string' ? serviceNamed(profile) : undefined,
+    profiles: servicesNamed(profile),
+    profilesDir: path.join(dataDir, 'profiles'),
     chosen: Object.fromEntries(
       Object.entries(numbers).map(([name, value]) => [name, numberOf(name, String(value), running)]),
     ),
@@ -80,10 +96,12 @@ function rowNamed(name: string, rows: readonly Row[]): Row {
 
 const services: readonly ServiceName[] = ['gateway', 'templates', 'sender', 'events', 'webhooks', 'sandbox'];
 
-function serviceNamed(name: string): ServiceName {
-  const service = services.find((one) => one === name);
-  if (service) return service;
-  throw new Error(`--profile is "${name}", expected one of ${services.join(', ')}.`);
+function servicesNamed(names: unknown): ServiceName[] {
+  const wanted = Array.isArray(names) ? names.map(String) : [];
+  const unknown = wanted.find((name) => name !== 'all' && !services.some((one) => one === name));
+  if (unknown !== undefined)
+    throw new Error(`--profile is "${unknown}", expected one of ${services.join(', ')}, all.`);
+  return services.filter((name) => wanted.includes(name) || wanted.includes('all'));
 }
 
 function numberOf(option: string, value: string, running: readonly Row[]): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { nowMicros } from '../measure/clock.js';
-import { arrivalsOf, runArrivals } from './arrivals.js';
+import { arrivalsOf, exactArrivals, runArrivals } from './arrivals.js';
 
 describe('arrivalsOf', () => {
   const load = { perSecond: 200, seconds: 100, seed: 7 };
@@ -24,6 +24,27 @@ describe('arrivalsOf', () => {
   it('repeats itself with the same seed only', () => {
     expect([...arrivalsOf(load)]).toEqual([...arrivalsOf(load)]);
     expect([...arrivalsOf({ ...load, seed: 8 })].slice(0, 5)).not.toEqual([...arrivalsOf(load)].slice(0, 5));
+  });
+});
+
+describe('exactArrivals', () => {
+  const load = { perSecond: 200, seconds: 100, seed: 7 };
+
+  it('are as many as the rate says, in order, within the time', () => {
+    const arrivals = exactArrivals(load);
+    expect(arrivals).toHaveLength(20_000);
+    expect(arrivals).toEqual([...arrivals].sort((a, b) => a - b));
+    expect(arrivals.at(-1)).toBeLessThan(100_000_000);
+  });
+
+  it('are as irregular as any, and repeated by their seed only', () => {
+    const inEachSecond = Array.from({ length: 100 }, () => 0);
+    for (const at of exactArrivals(load)) inEachSecond[Math.floor(at / 1_000_000)]! += 1;
+    const variance = inEachSecond.reduce((sum, count) => sum + (count - 200) ** 2, 0) / 100;
+    // A Poisson process has as much variance as mean.
+    expect(Math.abs(variance - 200)).toBeLessThan(100);
+    expect(exactArrivals(load)).toEqual(exactArrivals(load));
+    expect(exactArrivals({ ...load, seed: 8 })[0]).not.toBe(exactArrivals(load)[0]);
   });
 });
 

@@ -20,6 +20,21 @@ export function* arrivalsOf({ perSecond, seconds, seed }: Load): Generator<numbe
     yield Math.round(at * 1_000_000);
 }
 
+/**
+ * The same process, given that it comes to exactly `perSecond` times `seconds` arrivals: what a row counts then does not depend on the luck of the
+ * draw.
+ */
+export function exactArrivals({ perSecond, seconds, seed }: Load): number[] {
+  const random = seededRandom(seed);
+  const count = Math.round(perSecond * seconds);
+  const moments: number[] = [];
+  let sum = 0;
+  for (let index = 0; index < count; index++) moments.push((sum += exponentialGap(random, perSecond)));
+  // One gap more, behind the last: sums of such gaps, divided by their total, are as independent moments in order.
+  sum += exponentialGap(random, perSecond);
+  return moments.map((at) => Math.floor((at / sum) * seconds * 1_000_000));
+}
+
 /** Timers tell milliseconds; what is due within one is done now. */
 const resolutionMicros = 1_000;
 

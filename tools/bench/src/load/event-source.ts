@@ -30,6 +30,17 @@ export class EventSource {
     void this.#store(event, due);
   }
 
+  /** As fast as the stream takes them. Resolves when it has stored them all. */
+  async publishAll(events: readonly BenchEvent[]): Promise<void> {
+    let left = events.map(({ publication }) => publication);
+    while (left.length > 0) {
+      const { stored } = await this.publisher.publishAll(left, () => {});
+      left = left.filter((_, index) => !stored[index]);
+      if (left.length > 0) await pause(againAfterMs);
+    }
+    this.#published += events.length;
+  }
+
   /** Resolves when everything given so far is stored. */
   async settled(): Promise<void> {
     while (this.#open > 0) await new Promise<void>((resolve) => (this.#settled = resolve));

@@ -1,18 +1,13 @@
-import { Pool } from 'undici';
 import type { BenchStack } from '../stack/bench-stack.js';
+import type { HttpAnswer } from './http-answer.js';
+import { HttpClient } from './http-client.js';
 
 /** The endpoint that hears of the account's e-mails. */
 export const endpointName = 'integrator';
 
 /** Requests under way at the most; what is beyond waits, and its latency counts from when it was due. */
-const connections = 128;
+const usualConnections = 128;
 const longestAnswerMs = 60_000;
-
-/** What a call was answered with. */
-export interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
 
 export interface Scene {
   /** Of the one template of the event. */
@@ -24,19 +19,25 @@ export interface Scene {
 /** What an integrator's program does: logs in, sets up, creates guests. */
 export class Integrator {
   private constructor(
-    private readonly gateway: Pool,
-    private readonly token: string,
+    private readonly gateway: HttpClient,
     /** What each guest's body names to get an e-mail. */
     readonly pair: { eventId: string; commsTemplateId: string },
   ) {}
 
   /** Signs in to the stack's account and makes an event, a template and a webhook. */
-  static async enter(stack: BenchStack, scene: Scene = plainScene): Promise<Integrator> {
+  static async enter(
+    stack: BenchStack,
+    scene: Scene = plainScene,
+    connections = usualConnections,
+  ): Promise<Integrator> {
     const { gateway, demo } = stack.info;
-    const token = await tokenOf(gateway, demo);
-    const pool = new Pool(gateway, { connections, headersTimeout: longestAnswerMs });
+    const headers = {
+      authorization: `Bearer ${await tokenOf(gateway, demo)}`,
+      'content-type': 'application/json',
+    };
+    const client = new HttpClient(gateway, { connections, headers, timeoutMs: longestAnswerMs });
     const call = async <Body>(path: string, body: object): Promise<Body> => {
-      const { status, text } = await post(pool, token, path, JSON.stringify(body));
+      const { status, text } = await client.post(path, JSON.stringify(body));
       if (status >= 300) throw new Error(`POST ${path} was answered ${status}: ${text}`);
       return JSON.parse(text) as Body;
     };
@@ -46,12 +47,12 @@ export class Integrator {
       ...scene.template,
     });
     if (scene.webhook) await listen(stack, call);
-    return new Integrator(pool, token, { eventId, commsTemplateId });
+    return new Integrator(client, { eventId, commsTemplateId });
   }
 
   /** One call, whatever it is answered. @throws Error when there is no answer */
-  post(path: string, body: string, signal?: AbortSignal): Promise<Answer> {
-    return post(this.gateway, this.token, path, body, signal);
+  post(path: string, body: string): Promise<HttpAnswer> {
+    return this.gateway.post(path, body);
   }
 
   /**
@@ -61,7 +62,7 @@ export class Integrator {
    */
   async createGuest(id: string, email: string, signal: AbortSignal): Promise<string | undefined> {
     const guest = { id, email, firstName: 'Ada', lastName: 'Lovelace', ...this.pair };
-    const answer = await this.post('/api/guest', JSON.stringify(guest), signal).catch((error: unknown) => {
+    const answer = await this.post('/api/guest', JSON.stringify(guest)).catch((error: unknown) => {
       if (signal.aborted) throw error;
       return undefined;
     });
@@ -71,13 +72,14 @@ export class Integrator {
     return sendIdOf(answer);
   }
 
+  /** Calls under way are rejected. */
   close(): Promise<void> {
     return this.gateway.close();
   }
 }
 
 /** The id of the e-mail that was promised with an answer. */
-export const sendIdOf = ({ text }: Answer): string =>
+export const sendIdOf = ({ text }: HttpAnswer): string =>
   (JSON.parse(text) as { attendeeInvitationId: string }).attendeeInvitationId;
 
 const event = {
@@ -115,21 +117,4 @@ async function tokenOf(gateway: string, demo: BenchStack['info']['demo']): Promi
   });
   if (!answer.ok) throw new Error(`The demo account could not sign in: ${await answer.text()}`);
   return ((await answer.json()) as { access_token: string }).access_token;
-}
-
-async function post(
-  pool: Pool,
-  token: string,
-  path: string,
-  body: string,
-  signal?: AbortSignal,
-): Promise<Answer> {
-  const answer = await pool.request({
-    method: 'POST',
-    path,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body,
-    ...(signal && { signal }),
-  });
-  return { status: answer.statusCode, text: await answer.body.text() };
 }

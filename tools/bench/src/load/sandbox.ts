@@ -41,6 +41,12 @@ export class Sandbox {
     return events.queued;
   }
 
+  /** Sends of which a recipient got more than one e-mail. */
+  async duplicates(): Promise<number> {
+    const { duplicates } = await this.#get<{ duplicates: number }>('/inbox/stats');
+    return duplicates;
+  }
+
   /** Everything it has taken, by send. */
   async taken(): Promise<Map<string, Taken[]>> {
     const bySend = new Map<string, Taken[]>();

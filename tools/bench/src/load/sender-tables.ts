@@ -21,6 +21,11 @@ export class SenderTables {
     return this.#count(`SELECT count(*) FROM sends WHERE state IN ('queued', 'sending', 'unknown')`);
   }
 
+  /** What the provider has reported. */
+  receipts(): Promise<number> {
+    return this.#count('SELECT count(*) FROM receipts');
+  }
+
   async outboxIsEmpty(): Promise<boolean> {
     const left = await this.#count(
       'SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM gateway.outbox) AS count',

@@ -10,6 +10,8 @@ interface Sample {
 
 /** What the processes used between two moments. */
 export interface Span {
+  /** How long it was looked at. */
+  readonly seconds: number;
   /** CPU seconds per second, by process. */
   readonly cpu: Readonly<Record<string, number>>;
   /** Resident memory, MiB, by process. */
@@ -27,6 +29,12 @@ export class Sampler {
     this.#timer = setInterval(() => this.#look(), everyMs);
   }
 
+  /** Looks now. @returns the moment, for {@link since}: a span that begins with it is exact */
+  mark(): number {
+    this.#look();
+    return (this.#samples.at(-1) as Sample).at;
+  }
+
   /** What was used since a moment on {@link nowMicros}' clock. A process that was restarted meanwhile counts anew. */
   since(from: number): Span {
     this.#look();
@@ -41,7 +49,7 @@ export class Sampler {
       const sizes = samples.map((sample) => sample.usage.get(name)?.rssMiB ?? 0).filter((size) => size > 0);
       rss[name] = { first: sizes[0] ?? 0, max: Math.max(0, ...sizes), last: sizes.at(-1) ?? 0 };
     }
-    return { cpu, rss };
+    return { seconds, cpu, rss };
   }
 
   stop(): void {

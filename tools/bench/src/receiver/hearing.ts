@@ -5,12 +5,17 @@ export type Heard = ReadonlyMap<string, ReadonlyMap<string, number>>;
 export class Hearing {
   readonly #bySend = new Map<string, Map<string, number>>();
 
-  /** @param sendId null for what is about no send */
-  enter(sendId: string | null, type: string): void {
-    if (sendId === null) return;
-    const types = this.#bySend.get(sendId) ?? new Map<string, number>();
-    types.set(type, (types.get(type) ?? 0) + 1);
-    this.#bySend.set(sendId, types);
+  /**
+   * @param sendId null for what is about no send
+   * @returns of how many types the send has been told with this one, where this one is new; 0 otherwise
+   */
+  enter(sendId: string | null, type: string): number {
+    if (sendId === null) return 0;
+    let types = this.#bySend.get(sendId);
+    if (!types) this.#bySend.set(sendId, (types = new Map<string, number>()));
+    const before = types.get(type) ?? 0;
+    types.set(type, before + 1);
+    return before === 0 ? types.size : 0;
   }
 
   get heard(): Heard {

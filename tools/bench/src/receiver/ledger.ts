@@ -1,7 +1,9 @@
 /** What arrived of one webhook at one endpoint. */
 interface Arrivals {
-  /** Of each time it came, on the clock of `nowMicros`. */
-  readonly at: number[];
+  /** When it first came, on the clock of `nowMicros`. */
+  readonly first: number;
+  /** When it came again; mostly it does not. */
+  again?: number[];
   readonly digest: string;
 }
 
@@ -48,12 +50,13 @@ export class Ledger {
    */
   enter(endpoint: string, id: string, digest: string, at: number): 'first' | 'again' | 'changed' {
     this.#arrivals += 1;
-    const known = this.#of(endpoint).get(id);
+    const webhooks = this.#of(endpoint);
+    const known = webhooks.get(id);
     if (!known) {
-      this.#of(endpoint).set(id, { at: [at], digest });
+      webhooks.set(id, { first: at, digest });
       return 'first';
     }
-    known.at.push(at);
+    (known.again ??= []).push(at);
     return known.digest === digest ? 'again' : 'changed';
   }
 
@@ -65,7 +68,8 @@ export class Ledger {
   repeats(): Repeat[] {
     const all: Repeat[] = [];
     for (const [endpoint, webhooks] of this.#endpoints)
-      for (const [id, { at }] of webhooks) if (at.length > 1) all.push({ endpoint, id, at });
+      for (const [id, { first, again }] of webhooks)
+        if (again) all.push({ endpoint, id, at: [first, ...again] });
     return all;
   }
 
@@ -89,8 +93,8 @@ export class Ledger {
   }
 
   #of(endpoint: string): Map<string, Arrivals> {
-    const webhooks = this.#endpoints.get(endpoint) ?? new Map<string, Arrivals>();
-    this.#endpoints.set(endpoint, webhooks);
+    let webhooks = this.#endpoints.get(endpoint);
+    if (!webhooks) this.#endpoints.set(endpoint, (webhooks = new Map<string, Arrivals>()));
     return webhooks;
   }
 }

@@ -1,4 +1,5 @@
 import type { LatencySummary } from '../measure/latencies.js';
+import type { Second } from '../measure/timeline.js';
 import type { Behaviour } from './endpoint.js';
 import type { Heard } from './hearing.js';
 import type { Account, Expected, Repeat } from './ledger.js';
@@ -11,10 +12,26 @@ export interface Questions {
   behave(request: { names: readonly string[]; behaviour: Behaviour }): void;
   /** From when an event was due to its first arrival, of the endpoints of one group, over some phases. */
   latencies(request: { group: string; phases: readonly string[] }): LatencySummary;
+  /** The same of one phase, second by second from `start` (on the clock of `nowMicros`). */
+  course(request: { group: string; phase: string; start: number }): CourseAnswer;
   account(request: { expectations: readonly Expected[] }): Account;
   repeats(): readonly Repeat[];
   heard(): Heard;
   counts(request: { endpoint?: string }): Counts;
+}
+
+/**
+ * Under this group a send counts once, when its second type of webhook came: `comms.sent` and `comms.delivered`, in
+ * whichever order.
+ */
+export const wholeGroup = (group: string): string => `${group}, whole`;
+
+export interface CourseAnswer {
+  readonly seconds: readonly Second[];
+  /** Latencies ended in this many microseconds after `start`: the first, and the last. */
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
 }
 
 export interface Counts {
@@ -28,16 +45,4 @@ export interface Counts {
   readonly refused: number;
   /** Why the first few of these were refused. */
   readonly reasons: readonly string[];
-}
-
-export interface Question {
-  readonly number: number;
-  readonly name: keyof Questions;
-  readonly request: unknown;
-}
-
-export interface Answer {
-  readonly number: number;
-  readonly value?: unknown;
-  readonly error?: string;
 }

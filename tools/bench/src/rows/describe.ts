@@ -1,6 +1,7 @@
 import { figure } from '../cli/render-table.js';
 import type { Span } from '../measure/sampler.js';
 import type { Counts } from '../receiver/protocol.js';
+import type { RowResult } from '../row.js';
 import type { Account } from '../receiver/ledger.js';
 
 /** What the machine was busy with, in a sentence; none where the system does not tell. */
@@ -25,15 +26,36 @@ export function complaints({ missing, lost }: Account, { refused, reasons, chang
 /** Of one core. */
 export const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
-/** What sends cost: CPU by process, and the memory that each took at the most. */
-export function describeCost({ cpu, rss }: Span, seconds: number, sends: number): string[] {
-  const each = Object.entries(cpu).map(
-    ([name, perSecond]) => [name, (perSecond * seconds * 1000) / sends] as const,
+/**
+ * What a span cost, as a row tells it, without the floor that may stand beside it; nothing where the system does not tell.
+ * @param count Of what the row counts: sends, deliveries, guests, events.
+ */
+export function costOf(
+  { cpu, rss, seconds }: Span,
+  count: number,
+): Pick<RowResult, 'cpuSecondsPer1000' | 'rssMiB'> {
+  const isOurs = ([name]: [string, unknown]): boolean => name !== 'floor';
+  const per1000 = Object.entries(cpu)
+    .filter(isOurs)
+    .map(([name, perSecond]) => [name, (perSecond * seconds * 1_000) / Math.max(count, 1)] as const);
+  const all = per1000.reduce((sum, [, spent]) => sum + spent, 0);
+  if (all === 0) return {};
+  return {
+    cpuSecondsPer1000: Object.fromEntries([['all', all], ...per1000]),
+    rssMiB: Object.fromEntries(
+      Object.entries(rss)
+        .filter(isOurs)
+        .map(([name, { max }]) => [name, max]),
+    ),
+  };
+}
+
+/** What one of them cost, in a sentence; none where the system does not tell. */
+export function describeCost(span: Span, count: number, what: string): string[] {
+  const { cpuSecondsPer1000 = {} } = costOf(span, count);
+  // Seconds per thousand are milliseconds per one.
+  const each = Object.entries(cpuSecondsPer1000).map(
+    ([name, ms]) => `${name} ${ms.toFixed(ms < 0.1 ? 3 : 2)}`,
   );
-  const all = each.reduce((sum, [, ms]) => sum + ms, 0);
-  const names = Object.keys(rss);
-  return [
-    `CPU ms per send: ${[['all', all] as const, ...each].map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(', ')}`,
-    `MiB at the most: ${names.map((name) => `${name} ${Math.round(rss[name]?.max ?? 0)}`).join(', ')}`,
-  ];
+  return each.length > 0 ? [`CPU ms per ${what}: ${each.join(', ')}`] : [];
 }

@@ -1,21 +1,19 @@
 import path from 'node:path';
-import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { createSubscription, type FormatName, type RetryRules } from '@qflow/contracts';
 import {
+  locateServiceNode,
   startStack,
   workspaceRoot,
   type ProcessName,
   type RunningStack,
-  type StackInfo,
 } from '@qflow/local-stack';
-import { connectNats, Publisher, RpcClient } from '@qflow/messaging';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { EventSource } from '../load/event-source.js';
 import { Sampler } from '../measure/sampler.js';
 import { Receiver } from '../receiver/receiver.js';
 import type { Settings } from '../row.js';
+import { NatsHands } from './nats-hands.js';
 import { Replica } from './replica.js';
 import { everyRow, webhookKeys } from './settings.js';
 
@@ -38,32 +36,24 @@ export interface NewEndpoint {
 
 const schema = 'webhooks';
 
-/** The hands of a row on NATS, each that of the user who may do it: nobody may do everything. */
-type Connections = Record<'sender' | 'gateway' | 'streams', NatsConnection>;
-
-async function connectAll({ natsUrl: url, natsPasswords }: StackInfo): Promise<Connections> {
-  const as = (user: keyof Connections): Promise<NatsConnection> =>
-    connectNats({ url, name: 'bench', ...(natsPasswords && { user, password: natsPasswords[user] }) });
-  const [sender, gateway, streams] = await Promise.all([as('sender'), as('gateway'), as('streams')]);
-  return { sender, gateway, streams };
-}
-
 /** A stack of its own for one row, with the hands that a row needs on it. */
 export class BenchStack {
-  readonly receiver = new Receiver();
   readonly events: EventSource;
   readonly sampler: Sampler;
+  readonly #companions = new Map<string, number>();
   #replica: Replica | undefined;
 
   private constructor(
     private readonly stack: RunningStack,
+    readonly receiver: Receiver,
+    /** What services run on: what is held against them should as well. */
+    readonly node: string,
     private readonly options: BenchStackOptions,
-    private readonly connections: Connections,
-    private readonly manager: JetStreamManager,
+    readonly nats: NatsHands,
     /** On the schema of the webhooks service. */
     readonly database: pg.Pool,
   ) {
-    this.events = new EventSource(new Publisher(jetstream(connections.sender)));
+    this.events = new EventSource(nats.publisher);
     this.sampler = new Sampler(() => this.processes());
   }
 
@@ -79,7 +69,7 @@ export class BenchStack {
       ...(root !== undefined && { root }),
     });
     try {
-      const connections = await connectAll(stack.info);
+      const nats = await NatsHands.connect(stack.info);
       const database = new pg.Pool({
         connectionString: stack.info.databaseUrl,
         options: `-c search_path=${schema}`,
@@ -87,13 +77,8 @@ export class BenchStack {
       });
       // Killed with the server, in the rows that kill it; the next query gets a new one.
       database.on('error', () => {});
-      return new BenchStack(
-        stack,
-        options,
-        connections,
-        await jetstreamManager(connections.streams),
-        database,
-      );
+      const node = await locateServiceNode(log);
+      return new BenchStack(stack, new Receiver(node), node, options, nats, database);
     } catch (error) {
       await stack.stop();
       throw error;
@@ -122,14 +107,20 @@ export class BenchStack {
       ...(replica !== undefined && { 'webhooks-2': replica }),
       receiver: this.receiver.pid,
       bench: process.pid,
+      ...Object.fromEntries(this.#companions),
     };
+  }
+
+  /** Somebody else is looked at from now on, under this name. @returns ends that */
+  accompany(name: string, pid: number): () => void {
+    this.#companions.set(name, pid);
+    return () => void this.#companions.delete(name);
   }
 
   /** An endpoint as an account of its own would register it. */
   async subscribe(endpoint: NewEndpoint): Promise<{ id: string; secret: string }> {
     const { accountId, url, events, format = 'qflow', retry = {} } = endpoint;
-    const rpc = new RpcClient(this.connections.gateway);
-    return rpc.ask(createSubscription, {
+    return this.nats.rpc.ask(createSubscription, {
       ...{ accountId, url, events, format, retry },
       id: uuidv7(),
       ...{ secret: null, description: null, headers: {}, asymmetric: false },
@@ -170,26 +161,20 @@ export class BenchStack {
     await this.stack.kill(name, 'SIGTERM');
   }
 
-  /** Events that webhooks has not settled yet. */
-  unsettledEvents(): Promise<number> {
-    return this.unsettled('EVENTS', 'webhooks-events');
+  /** Stops a process where it is, connections and all, until {@link thaw}: what others give it waits for it. */
+  async freeze(name: ProcessName): Promise<void> {
+    await this.stack.kill(name, 'SIGSTOP');
   }
 
-  /** Reports of the provider that the sender has not settled yet. */
-  unsettledReports(): Promise<number> {
-    return this.unsettled('PROVIDER', 'sender-reports');
-  }
-
-  private async unsettled(stream: string, durable: string): Promise<number> {
-    const { num_pending, num_ack_pending } = await this.manager.consumers.info(stream, durable);
-    return num_pending + num_ack_pending;
+  async thaw(name: ProcessName): Promise<void> {
+    await this.stack.kill(name, 'SIGCONT');
   }
 
   async stop(): Promise<void> {
     this.sampler.stop();
     await this.#replica?.stop();
     await this.receiver.close();
-    await Promise.all(Object.values(this.connections).map((connection) => connection.close()));
+    await this.nats.close();
     await this.database.end();
     await this.stack.stop();
   }

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const everyMs = 250;
+const usuallyEveryMs = 250;
 
 export interface Patience {
   readonly seconds: number;
   readonly signal: AbortSignal;
+  /** Between two looks; 250 unless told otherwise. */
+  readonly everyMs?: number;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface Patience {
  */
 export async function waitUntil(
   condition: () => Promise<boolean>,
-  { seconds, signal }: Patience,
+  { seconds, signal, everyMs = usuallyEveryMs }: Patience,
 ): Promise<boolean> {
   const deadline = performance.now() + seconds * 1_000;
   for (;;) {

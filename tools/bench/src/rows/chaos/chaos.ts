@@ -97,6 +97,6 @@ async function isQuiet(stack: BenchStack, load: SteadyLoad): Promise<boolean> {
   const { rows } = await stack.database.query<{ waits: boolean }>(
     'SELECT EXISTS (SELECT FROM waiting) AS waits',
   );
-  if (rows[0]?.waits !== false || (await stack.unsettledEvents()) > 0) return false;
+  if (rows[0]?.waits !== false || (await stack.nats.unsettledEvents()) > 0) return false;
   return (await stack.receiver.ask('account', { expectations: load.expectations() })).lost === 0;
 }

@@ -103,5 +103,5 @@ async function leftOver(stack: BenchStack): Promise<string> {
   );
   const [{ waits, oldest }] = rows as [{ waits: string; oldest: Date | null }];
   const due = oldest ? `, the first is due at ${oldest.toISOString()}` : '';
-  return `${waits} deliveries${due}; ${await stack.unsettledEvents()} events are not settled`;
+  return `${waits} deliveries${due}; ${await stack.nats.unsettledEvents()} events are not settled`;
 }

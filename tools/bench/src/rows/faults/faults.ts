@@ -3,8 +3,7 @@ import { killPlan } from '../../kills/kill-plan.js';
 import { Killer } from '../../kills/killer.js';
 import { nowMicros } from '../../measure/clock.js';
 import { defineRow, type Chosen, type Report } from '../../row.js';
-import type { BenchStack } from '../../stack/bench-stack.js';
-import { waitUntil } from '../../stack/wait-until.js';
+import { settle } from '../../stack/settle.js';
 import { GuestLoad } from './guest-load.js';
 import { Integrator } from '../../load/integrator.js';
 import { Sandbox, type Faults } from '../../load/sandbox.js';
@@ -54,16 +53,14 @@ export const faults = defineRow({
       await killer.stop();
       const ended = nowMicros();
       report.detail('waiting until every e-mail has come to an end');
-      const quiet = await waitUntil(() => isQuiet(stack, sandbox, tables), {
-        seconds: finishSeconds,
-        signal: stack.signal,
-      });
+      const quiet = await settle({ stack, sandbox, tables }, finishSeconds);
       return await summarise({
         ...{ stack, load, sandbox, tables, quiet, seed: chosen.seed, kills: killer.kills },
         span: stack.sampler.since(from),
         ...{ loadSeconds: (ended - from) / 1_000_000, finishSeconds: (nowMicros() - ended) / 1_000_000 },
       });
     } finally {
+      await integrator.close();
       await tables.close();
     }
   },
@@ -99,14 +96,4 @@ async function follow(load: GuestLoad, killer: Killer, report: Report): Promise<
   } finally {
     clearInterval(every);
   }
-}
-
-/** No send that is under way, no event that was not posted, read or delivered. */
-async function isQuiet(stack: BenchStack, sandbox: Sandbox, tables: SenderTables): Promise<boolean> {
-  if ((await tables.underWay()) > 0 || (await sandbox.eventsWaiting()) > 0) return false;
-  if ((await stack.unsettledReports()) > 0 || (await stack.unsettledEvents()) > 0) return false;
-  const { rows } = await stack.database.query<{ waits: boolean }>(
-    'SELECT EXISTS (SELECT FROM waiting) AS waits',
-  );
-  return rows[0]?.waits === false && (await tables.outboxIsEmpty());
 }

@@ -4,7 +4,7 @@ import type { Span } from '../../measure/sampler.js';
 import type { RowResult } from '../../row.js';
 import type { BenchStack } from '../../stack/bench-stack.js';
 import type { GuestLoad } from './guest-load.js';
-import { describeCost } from '../describe.js';
+import { costOf, describeCost } from '../describe.js';
 import { judge, type Verdict } from './judge.js';
 import type { Sandbox } from '../../load/sandbox.js';
 import type { SenderTables, StoredSend } from '../../load/sender-tables.js';
@@ -47,6 +47,7 @@ export async function summarise(outcome: Outcome): Promise<RowResult> {
     wrong,
     p50Ms,
     p99Ms,
+    ...costOf(outcome.span, load.accepted.size),
     notes: [
       `seed ${outcome.seed}; guests in ${figure(outcome.loadSeconds)} s, ${load.repeated} calls had to be repeated; ${outcome.kills.length} kills`,
       quiet
@@ -55,7 +56,7 @@ export async function summarise(outcome: Outcome): Promise<RowResult> {
       `attempts: ${tally([...stored.values()].flatMap(({ outcomes }) => outcomes))}`,
       `repeated after an unknown outcome, as documented: ${verdict.documentedRepeats} of ${figure(unknownOnes(stored))} sends with one`,
       `webhooks: ${figure(counts.arrivals)} arrived`,
-      ...describeCost(outcome.span, outcome.loadSeconds + outcome.finishSeconds, load.accepted.size),
+      ...describeCost(outcome.span, load.accepted.size, 'send'),
       ...complaints(verdict, counts),
     ],
     details: {

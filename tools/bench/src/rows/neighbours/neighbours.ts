@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EventType } from '@qflow/contracts';
 import { arrivalsOf, runArrivals } from '../../load/arrivals.js';
 import { benchEvent } from '../../load/bench-event.js';
 import type { Audience } from '../../load/steady-load.js';
@@ -9,15 +8,16 @@ import type { Expected } from '../../receiver/ledger.js';
 import { defineRow } from '../../row.js';
 import type { BenchStack } from '../../stack/bench-stack.js';
 import { waitUntil } from '../../stack/wait-until.js';
-import { healthyType, setScene, sickTypes, type Scene } from './scene.js';
-import { summarise, type Slice } from './summarise.js';
+import { healthyType, setScene, type Scene } from './scene.js';
+import { slicesOf, type Slice } from './slices.js';
+import { summarise } from './summarise.js';
 
 const options = {
   endpoints: { doc: 'endpoints in all', default: 200, min: 10 },
   accounts: { doc: 'accounts that they belong to', default: 20, min: 1 },
   rate: { doc: 'deliveries per second', default: 600, min: 1 },
-  seconds: { doc: 'length of a slice', default: 20, min: 1 },
-  slices: { doc: 'slices, in turn without and with sick endpoints', default: 6, min: 2 },
+  seconds: { doc: 'length of a slice', default: 7, min: 1 },
+  slices: { doc: 'slices, half of them with sick endpoints', default: 6, min: 2 },
   seed: { doc: 'of the arrivals', default: 1 },
 };
 
@@ -25,7 +25,7 @@ const options = {
 const timeoutSeconds = 15;
 const settleSeconds = 30;
 const warmUp: Slice = { name: 'warm-up', sick: false, type: healthyType };
-const warmUpSeconds = 10;
+const warmUpSeconds = 6;
 
 /** targets.md: "healthy endpoints' p99 while 20 % of endpoints hang until time-out and 10 % refuse". */
 export const neighbours = defineRow({
@@ -52,25 +52,17 @@ export const neighbours = defineRow({
     await publish(warmUp, warmUpSeconds);
     const from = nowMicros();
     const spans = new Map<string, Span>();
-    for (const slice of slices) {
+    for (const [index, slice] of slices.entries()) {
       const begun = nowMicros();
       await publish(slice, chosen.seconds);
       spans.set(slice.name, stack.sampler.since(begun));
-      if (slice.sick) await pause((timeoutSeconds + 1) * 1_000, undefined, { signal: stack.signal });
+      if (slice.sick && slices[index + 1]?.sick !== true)
+        await pause((timeoutSeconds + 1) * 1_000, undefined, { signal: stack.signal });
     }
     const span = stack.sampler.since(from);
     return summarise(stack, { ...chosen, scene, slices, expectations, sickEvents, span, spans });
   },
 });
-
-function slicesOf(count: number): Slice[] {
-  return Array.from({ length: Math.min(count, 2 * sickTypes.length) }, (_, index) => {
-    const sick = index % 2 === 1;
-    const pair = Math.floor(index / 2);
-    const type = sick ? (sickTypes[pair] as EventType) : healthyType;
-    return { name: `${sick ? 'B' : 'A'}${pair + 1}`, sick, type };
-  });
-}
 
 /** One slice of load, evenly over the accounts. @returns what should arrive where */
 async function publishSlice(

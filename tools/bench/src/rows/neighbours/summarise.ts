@@ -1,20 +1,12 @@
-import type { EventType } from '@qflow/contracts';
 import { figure } from '../../cli/render-table.js';
 import type { LatencySummary } from '../../measure/latencies.js';
 import type { Span } from '../../measure/sampler.js';
 import type { Expected } from '../../receiver/ledger.js';
 import type { RowResult } from '../../row.js';
 import type { BenchStack } from '../../stack/bench-stack.js';
-import { complaints, describeUsage, percent } from '../describe.js';
+import { complaints, costOf, describeUsage, percent } from '../describe.js';
 import type { Scene } from './scene.js';
-
-export interface Slice {
-  readonly name: string;
-  /** Whether 30 % of the endpoints are sick in it. */
-  readonly sick: boolean;
-  /** Of its events. */
-  readonly type: EventType;
-}
+import type { Slice } from './slices.js';
 
 export interface Outcome {
   readonly scene: Scene;
@@ -61,6 +53,7 @@ export async function summarise(stack: BenchStack, outcome: Outcome): Promise<Ro
     wrong: counts.changed + counts.refused + account.unexpected,
     p50Ms: beside.p50Ms,
     p99Ms: beside.p99Ms,
+    ...costOf(outcome.span, without.count + beside.count),
     notes: [
       `${outcome.endpoints} endpoints of ${scene.watched.length} accounts, ${figure(outcome.rate)} deliveries/s, slices of ${outcome.seconds} s; latency from when an event was due to its arrival at the ${watched.size} endpoints that are well throughout`,
       'figure and floor are the median slice’s: a disturbance from outside meets one slice, not the comparison',
