@@ -35,6 +35,7 @@ export async function runBench(
     args.compareFile === undefined ? undefined : readEarlier(await readFile(args.compareFile, 'utf8'));
   const results: Named[] = [];
   const failures: string[] = [];
+  if (args.jsonFile !== undefined) await writeFile(args.jsonFile, toJson(results));
   for (const row of args.rows) {
     if (signal.aborted) break;
     try {
@@ -42,6 +43,8 @@ export async function runBench(
         runRow(row, args, { detail, note: progress.note }, signal),
       );
       results.push({ name: row.name, ...result });
+      // After each: whoever ends the run by force keeps what there is.
+      if (args.jsonFile !== undefined) await writeFile(args.jsonFile, toJson(results));
     } catch (error) {
       failures.push(
         signal.aborted ? `${row.name} was stopped.` : `${row.name} failed: ${(error as Error).message}`,
@@ -56,13 +59,12 @@ export async function runBench(
   return broken || failures.length > 0 ? 1 : 0;
 }
 
-/** Writes what was asked for, and says where it is. */
+/** Writes what belongs to the results, and says where it is. */
 async function tellFiles(
-  { jsonFile, chartsDir, profiles: services, profilesDir }: Arguments,
+  { chartsDir, profiles: services, profilesDir }: Arguments,
   results: readonly Named[],
   note: Progress['note'],
 ): Promise<void> {
-  if (jsonFile !== undefined) await writeFile(jsonFile, toJson(results));
   const charts = await writeCharts(chartsDir, results);
   if (charts.length > 0) note(`Charts: ${charts.join(', ')}`);
   const rows = results.map(({ name }) => name);

@@ -2,16 +2,18 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePort } from '@qflow/local-stack';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { Endpoint } from './endpoint.js';
 import type { WebhookRequest } from './request-reader.js';
 
+let agent: Agent;
 let endpoint: Endpoint;
 let taken: WebhookRequest[];
 let nonsense: string[];
 let url: string;
 
 beforeEach(async () => {
+  agent = new Agent();
   taken = [];
   nonsense = [];
   const port = await freePort();
@@ -24,10 +26,13 @@ beforeEach(async () => {
   await endpoint.behave('answers');
 });
 
-afterEach(() => endpoint.behave('refuses'));
+afterEach(async () => {
+  await endpoint.behave('refuses');
+  await agent.destroy();
+});
 
 const post = async (body: string): Promise<number> => {
-  const { statusCode, body: answer } = await request(url, { method: 'POST', body });
+  const { statusCode, body: answer } = await request(url, { method: 'POST', body, dispatcher: agent });
   await answer.dump();
   return statusCode;
 };
