@@ -3,6 +3,7 @@
  * `npm run bench -- [row…] [options]`: measures the platform on a stack of its own, prints a table and, with
  * `--json FILE`, writes it. `--list` shows what there is. See tools/bench/README.md.
  */
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import './workspace/node-version.js';
 
@@ -12,7 +13,8 @@ await main(async ({ progress }) => {
   const { buildBench } = await import('./bench/build.js');
   const { dataDirOf } = await import('./workspace/options.js');
   await buildBench(progress);
-  const { describeRows, readArguments, rows, runBench, usualRows } = await import('./bench/dist/index.js');
+  const { describePlan, describeRows, readArguments, rows, runBench, usualRows } =
+    await import('./bench/dist/index.js');
   const args = readArguments(process.argv.slice(2), {
     rows,
     usualRows,
@@ -21,6 +23,10 @@ await main(async ({ progress }) => {
   });
   if (args.list) {
     console.log(describeRows(rows, usualRows));
+    return 0;
+  }
+  if (args.planFile !== undefined) {
+    console.log(describePlan(await readFile(args.planFile, 'utf8')));
     return 0;
   }
   const ending = new globalThis.AbortController();

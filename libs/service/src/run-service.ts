@@ -61,6 +61,13 @@ export interface RunningService {
   close: () => Promise<void>;
 }
 
+/**
+ * New connections that may wait to be accepted. Of those beyond it the system says nothing, and their callers try again
+ * after 1, 3, 7, … seconds; Node's 511 are few where thousands come back at once, after a restart of ours. The system may
+ * allow fewer (net.core.somaxconn, 4096 on Linux).
+ */
+const backlog = 4_096;
+
 /** Starts a service and answers when it is ready for traffic. For tests and {@link runService}. */
 export async function startService(options: ServiceOptions, logger?: Logger): Promise<RunningService> {
   const { platform, http, configure, rawBody = false, bodyLimit = 1024 * 1024 } = options;
@@ -86,7 +93,7 @@ export async function startService(options: ServiceOptions, logger?: Logger): Pr
     app.connectMicroservice({ strategy: app.get(JetStreamServer) });
     await app.startAllMicroservices();
   }
-  await app.listen({ host: http.HOST, port: http.PORT });
+  await app.listen({ host: http.HOST, port: http.PORT, backlog });
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1').replace('0.0.0.0', '127.0.0.1');
   log.info({ url }, `${platform.name} is listening on ${url}`);
   const retire = (): void => {

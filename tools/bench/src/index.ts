@@ -11,6 +11,7 @@ import type { Report } from './row.js';
 import { runRow } from './run-row.js';
 
 export { readArguments, type Arguments } from './cli/read-arguments.js';
+export { describePlan } from './plan/describe-plan.js';
 export { describeRows } from './cli/describe-rows.js';
 export { rows, usualRows } from './rows/rows.js';
 

@@ -23,6 +23,7 @@ describe('readArguments', () => {
       dataDir: '/checkout/.local/bench',
       jsonFile: undefined,
       compareFile: undefined,
+      planFile: undefined,
       chartsDir: '/checkout/.local/bench/charts',
       root: undefined,
       profiles: [],

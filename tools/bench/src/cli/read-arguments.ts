@@ -14,6 +14,8 @@ export interface Arguments {
   readonly jsonFile: string | undefined;
   /** Earlier results to hold these against, as `--json` wrote them. */
   readonly compareFile: string | undefined;
+  /** Results of which only the plan for more load is wanted; nothing runs then. */
+  readonly planFile: string | undefined;
   /** Where the charts go, absolute. */
   readonly chartsDir: string;
   /** Another checkout, built, whose services are to run. */
@@ -40,7 +42,7 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 const several = { type: 'string', multiple: true } as const;
 const common = {
-  ...{ json: text, compare: text, charts: text, data: text, checkout: text },
+  ...{ json: text, compare: text, plan: text, charts: text, data: text, checkout: text },
   ...{ profile: several, keep: flag, list: flag },
 };
 
@@ -58,7 +60,7 @@ export function readArguments(
   const { values, positionals } = parse(args, own);
   const picked = positionals.map((name) => rowNamed(name, rows));
   const running = picked.length > 0 ? picked : usualRows;
-  const { json, compare, charts, data, checkout, profile, keep, list, ...numbers } = values;
+  const { json, compare, plan, charts, data, checkout, profile, keep, list, ...numbers } = values;
   const at = (file: unknown) => (typeof file === 'string' ? path.resolve(cwd, file) : undefined);
   const dataDir = at(data) ?? defaultDataDir;
   return {
@@ -68,6 +70,7 @@ export function readArguments(
     dataDir,
     jsonFile: at(json),
     compareFile: at(compare),
+    planFile: at(plan),
     chartsDir: at(charts) ?? path.join(dataDir, 'charts'),
     root: at(checkout),
     profiles: servicesNamed(profile),
