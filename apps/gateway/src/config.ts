@@ -68,12 +68,13 @@ export const settings = {
     default: 1024,
     doc: 'Largest request body; beyond it the answer is 413.',
   }),
-  // What is accepted waits for at most this many others. Two cores accept them within a second, under full load as well.
+  // Enough to fill the transactions that requests share. More would only keep each other, and new connections, from
+  // having their turn.
   ROUTE_CONCURRENCY: setting.integer({
     min: 1,
     max: 100_000,
-    default: 500,
-    doc: 'Requests of one route in the works at once; beyond it the answer is 503.',
+    default: 128,
+    doc: 'Requests of one route at work at once; twice as many wait, and beyond that the answer is 503.',
   }),
   // Servers call this API, browsers do not: none unless asked for.
   CORS_ORIGINS: setting.custom<AllowedOrigins>({

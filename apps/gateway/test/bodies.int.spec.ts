@@ -34,7 +34,7 @@ const post = (
 const traces = async (): Promise<number[]> => [
   await gateway.count('guests'),
   await gateway.count('events'),
-  await gateway.count('outbox'),
+  await gateway.published(),
   await gateway.count('idempotency_keys'),
   gateway.fakes.templates.size,
   gateway.fakes.requested.length,

@@ -38,10 +38,10 @@ async function sendsOf(attendeeId: unknown): Promise<SendRequestedV1[]> {
 
 /** A refusal that left nothing behind. */
 async function expectNothing(request: () => Promise<Answer>, status: number, code: string): Promise<Answer> {
-  const before = (await gateway.count('guests')) + (await gateway.count('outbox'));
+  const before = (await gateway.count('guests')) + (await gateway.published());
   const answer = await request();
   expect([answer.status, answer.body.code]).toEqual([status, code]);
-  expect((await gateway.count('guests')) + (await gateway.count('outbox'))).toBe(before);
+  expect((await gateway.count('guests')) + (await gateway.published())).toBe(before);
   return answer;
 }
 

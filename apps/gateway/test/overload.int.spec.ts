@@ -3,8 +3,9 @@ import { eventually } from '@qflow/testing';
 import { Client } from 'pg';
 import { TestGateway, type Answer, type TestUser } from './support/test-gateway.js';
 
-/** Requests of one route that the gateway takes at once here. */
-const most = 3;
+/** Requests of one route that are at work at once here, and those that are taken: twice as many wait. */
+const atWork = 2;
+const most = 3 * atWork;
 
 let gateway: TestGateway;
 let user: TestUser;
@@ -13,7 +14,7 @@ let eventId: string;
 let holder: Client;
 
 beforeAll(async () => {
-  gateway = await TestGateway.start({ ROUTE_CONCURRENCY: String(most) });
+  gateway = await TestGateway.start({ ROUTE_CONCURRENCY: String(atWork) });
   user = await gateway.user();
   eventId = await gateway.event(user);
   holder = new Client({ connectionString: gateway.config.DATABASE_URL, options: '-c search_path=gateway' });
@@ -32,6 +33,9 @@ const guest = (options: { signal?: AbortSignal; email?: string } = {}): Promise<
     ...(options.signal && { signal: options.signal }),
   });
 
+/** Of as many answers as there may be. */
+const all = (status: number): number[] => Array.from({ length: most }, () => status);
+
 /** From now on no guest can be stored, until the transaction ends. */
 async function holdGuests(): Promise<void> {
   await holder.query('BEGIN');
@@ -45,12 +49,22 @@ const waitingForLock = async (): Promise<number> => {
   return Number(row?.count);
 };
 
+/** What a guest is answered with that waits for no lock: it has no name. */
+const probed = async (): Promise<number | undefined> => {
+  const call = gateway.call('POST', '/api/guest', {
+    token: user.token,
+    body: {},
+    signal: AbortSignal.timeout(1_000),
+  });
+  return (await call.catch(() => undefined))?.status;
+};
+
 /** Sends guests, one after the other, until as many are in the works as there may be. */
 async function fill(): Promise<Promise<Answer>[]> {
   await holdGuests();
   const calls = Array.from({ length: most }, () => guest());
   await eventually(async () => (await waitingForLock()) > 0);
-  await eventually(async () => (await guest()).status === 503);
+  await eventually(async () => (await probed()) === 503);
   return calls;
 }
 
@@ -62,7 +76,7 @@ describe('more requests at once than can be done', () => {
     expect(body.detail).toMatch(/Nothing was done/);
     const before = await gateway.count('guests');
     await holder.query('COMMIT');
-    expect((await Promise.all(calls)).map((answer) => answer.status)).toEqual([200, 200, 200]);
+    expect((await Promise.all(calls)).map((answer) => answer.status)).toEqual(all(200));
     expect(await gateway.count('guests')).toBe(before + most);
   });
 
@@ -88,7 +102,7 @@ describe('more requests at once than can be done', () => {
     await holder.query('COMMIT');
     await Promise.all(calls);
     const answers = await Promise.all(Array.from({ length: most }, () => guest()));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.map(({ status }) => status)).toEqual(all(200));
   });
 });
 
@@ -96,16 +110,34 @@ describe('the place of a request', () => {
   it('is held while its caller has hung up and its work is not done', async () => {
     await holdGuests();
     const hangUp = new AbortController();
-    const calls = Array.from({ length: most }, () => guest({ signal: hangUp.signal }));
-    const settled = Promise.allSettled(calls);
-    await eventually(
-      async () => (await guest({ signal: AbortSignal.timeout(500) }).catch(() => undefined))?.status === 503,
-    );
+    const gone = Array.from({ length: atWork }, () => guest({ signal: hangUp.signal }));
+    const settled = Promise.allSettled(gone);
+    await eventually(async () => (await waitingForLock()) > 0);
     hangUp.abort();
     await settled;
-    expect((await guest()).status).toBe(503);
+    const waiting = Array.from({ length: most - atWork }, () => guest());
+    await eventually(async () => (await probed()) === 503);
+    const before = await gateway.count('guests');
     await holder.query('COMMIT');
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(all(200).slice(atWork));
+    expect(await gateway.count('guests')).toBe(before + most);
+  });
+
+  it('is not taken by those who have hung up while they waited for one', async () => {
+    await holdGuests();
+    const held = Array.from({ length: atWork }, () => guest());
+    await eventually(async () => (await waitingForLock()) > 0);
+    const hangUp = new AbortController();
+    const gone = Array.from({ length: most - atWork }, () => guest({ signal: hangUp.signal }));
+    const settled = Promise.allSettled(gone);
+    await eventually(async () => (await probed()) === 503);
+    hangUp.abort();
+    await settled;
+    const before = await gateway.count('guests');
+    await holder.query('COMMIT');
+    await Promise.all(held);
     await eventually(async () => (await guest()).status === 200);
+    expect(await gateway.count('guests')).toBe(before + atWork + 1);
   });
 
   it('is free again after a refusal of any kind', async () => {
@@ -116,6 +148,6 @@ describe('the place of a request', () => {
     );
     await Promise.all(refusals);
     const answers = await Promise.all(Array.from({ length: most }, () => guest()));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.map(({ status }) => status)).toEqual(all(200));
   });
 });

@@ -1,7 +1,9 @@
+import { AsyncResource } from 'node:async_hooks';
 import { CodedError } from '@qflow/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Bulkhead } from './bulkhead.js';
 
-/** When a refused caller should come back, seconds: by then the bulk of what is in the works is done. */
+/** When a refused caller should come back, seconds: by then what is in the works now is done. */
 const retryAfter = 2;
 
 /** Thrown for what is refused because too much else is in the works. Whoever counts these has told it already. */
@@ -9,28 +11,34 @@ export class Overloaded extends CodedError {}
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The place that the request holds until there is an answer; see {@link admit}. */
-    place?: string | undefined;
+    /** Where the request has a place until there is an answer; see {@link admit}. */
+    bulkhead?: Bulkhead | undefined;
   }
 }
 
 export interface AdmissionOptions {
-  /** Requests in the works at once, of each route. */
+  /** Requests of one route that are at work at once; twice as many wait. */
   readonly perRoute: number;
   /** Is told of each refusal. It must not throw. */
   readonly refused: () => void;
 }
 
 /**
- * Keeps what is accepted quick while more comes than can be done: no route has more than so many requests in the works
- * at once, and what is beyond that is refused before its body is read. Each route by itself, so that calls which wait
+ * Keeps what is accepted quick while more comes than can be done: of each route, so many requests are at work at once and
+ * a few wait, and what is beyond that is refused before its body is read. Each route by itself, so that calls which wait
  * for others (a test call waits for its receiver) keep no guest out, and nothing keeps out a probe.
  *
- * A request holds its place from when its body is there, so that slow callers hold none.
+ * A request takes its place when its body is there, so that slow callers hold none.
  */
 export function admit(fastify: FastifyInstance, { perRoute, refused }: AdmissionOptions): void {
-  fastify.decorateRequest('place', undefined);
-  const places = new Map<string, number>();
+  fastify.decorateRequest('bulkhead', undefined);
+  const bulkheads = new Map<string, Bulkhead>();
+  const bulkheadOf = (request: FastifyRequest): Bulkhead => {
+    const route = routeOf(request);
+    let bulkhead = bulkheads.get(route);
+    if (!bulkhead) bulkheads.set(route, (bulkhead = new Bulkhead(perRoute)));
+    return bulkhead;
+  };
   // One for all: what is refused should cost as little as possible, and a stack trace costs more than the rest.
   const refusal = new Overloaded(
     'unavailable',
@@ -42,24 +50,28 @@ export function admit(fastify: FastifyInstance, { perRoute, refused }: Admission
     refused();
     return refusal;
   };
-  const isFull = (route: string): boolean => (places.get(route) ?? 0) >= perRoute;
   fastify.addHook('onRequest', (request, _reply, next) =>
-    next(isFull(routeOf(request)) ? refuse(request) : undefined),
+    next(bulkheadOf(request).isFull ? refuse(request) : undefined),
   );
   fastify.addHook('preValidation', (request, _reply, next) => {
-    const route = routeOf(request);
+    const bulkhead = bulkheadOf(request);
     // Of bodies that arrive together, each was let in before any of them was there.
-    if (isFull(route)) return next(refuse(request));
-    request.place = route;
-    places.set(route, (places.get(route) ?? 0) + 1);
-    next();
+    if (bulkhead.isFull) return next(refuse(request));
+    const begin = (): void => {
+      request.bulkhead = bulkhead;
+      // Who has given up waiting will ask again: what nobody waits for is not begun.
+      next(request.socket.destroyed ? refuse(request) : undefined);
+    };
+    if (bulkhead.enter()) return begin();
+    // In the context of this request, whoever makes room for it.
+    bulkhead.wait(AsyncResource.bind(begin));
   });
   // Not when the answer has left: a caller that hangs up gets none, and what it asked for is in the works all the same.
   fastify.addHook('onSend', (request, _reply, payload, next) => {
-    const { place } = request;
-    if (place !== undefined) places.set(place, (places.get(place) as number) - 1);
+    const { bulkhead } = request;
     // Where something fails after this, the error comes through here as well.
-    request.place = undefined;
+    request.bulkhead = undefined;
+    bulkhead?.leave();
     next(null, payload);
   });
 }

@@ -1,7 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { inTransaction, sqlOf, type Sql } from '@qflow/persistence';
 import { startService, type RunningService } from '@qflow/service';
-import { ContractCheck, quietLogger, testPlatform, type OpenApi, type TestPlatform } from '@qflow/testing';
+import {
+  ContractCheck,
+  eventually,
+  quietLogger,
+  testPlatform,
+  type OpenApi,
+  type TestPlatform,
+} from '@qflow/testing';
 import { DataSource } from 'typeorm';
 import { Change } from '../../src/admin/change.js';
 import { createUser } from '../../src/admin/create-user.js';
@@ -164,6 +171,14 @@ export class TestGateway {
     });
     if (status !== 200) throw new Error(text);
     return String(body.id);
+  }
+
+  /** How many messages were ever published, once none is left to be. */
+  async published(): Promise<number> {
+    await eventually(async () => (await this.count('outbox')) === 0);
+    const manager = await this.platform.messages.jetstream.jetstreamManager();
+    const streams = await Promise.all(['SENDS', 'EVENTS'].map((stream) => manager.streams.info(stream)));
+    return streams.reduce((sum, { state }) => sum + state.last_seq, 0);
   }
 
   async count(table: string): Promise<number> {

@@ -52,7 +52,7 @@ export const growth = defineRow({
       await exceptions(integrator, stack.signal);
       meter.promised += bounces;
       const both = (name: string, warmUp: number) => costs({ meter, hearer, chosen, report }, name, warmUp);
-      const empty = await both('empty tables', warmUpSeconds);
+      const empty = await both('empty', warmUpSeconds);
       const began = performance.now();
       const seeded = await seed(database, {
         rows: chosen.rows,
@@ -60,7 +60,7 @@ export const growth = defineRow({
         signal: stack.signal,
       });
       const seedSeconds = (performance.now() - began) / 1_000;
-      const full = await both('full tables', settleSeconds);
+      const full = await both('full', settleSeconds);
       const asked = await ask(stack, integrator, chosen.repeats, report);
       const account = await accountOf(stack, meter.promised);
       return summarise({ ...chosen, empty, full, seeded, seedSeconds, asked, account });
@@ -94,12 +94,12 @@ interface Tools {
 async function costs({ meter, hearer, chosen, report }: Tools, name: string, warmUp: number): Promise<Costs> {
   const perSecond = chosen.rate;
   const twice = 2 * perSecond;
-  report.detail(`${name}: warming up`);
+  report.detail(`${name} tables: warming up`);
   await meter.sends('warm-up', { perSecond, seconds: warmUp, seed: 1 });
   await meter.deliveries(hearer, { perSecond: twice, seconds: settleSeconds, seed: 2 });
-  report.detail(`${name}: sends`);
+  report.detail(`${name} tables: sends`);
   const send = await meter.sends(name, { perSecond, seconds: chosen.seconds, seed: 3 });
-  report.detail(`${name}: deliveries`);
+  report.detail(`${name} tables: deliveries`);
   return {
     send,
     delivery: await meter.deliveries(hearer, { perSecond: twice, seconds: chosen.seconds, seed: 4 }),

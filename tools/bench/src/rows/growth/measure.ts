@@ -51,6 +51,7 @@ export class CostMeter {
     return this.#measure(async () => {
       const sends = new SendLoad(this.integrator, { ...load, phase, signal: this.stack.signal });
       await sends.run();
+      if (sends.refused > 0) throw new Error(`Guests were refused: ${sends.refusals().join('; ')}`);
       this.promised += sends.accepted.length;
       const all = this.promised * webhooksPerSend;
       await this.#until('Sends were not told of', async () => (await this.#arrived(endpointName)) >= all);

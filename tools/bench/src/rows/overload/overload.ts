@@ -12,8 +12,8 @@ const options = {
   rate: { doc: 'guests per second: about twice what the machine can take', default: 2_000, min: 1 },
   seconds: { doc: 'how long', default: 30, min: 3 },
   connections: {
-    doc: 'callers at once at the most; what is beyond waits, and its latency counts all the same',
-    default: 2_000,
+    doc: 'connections, as a load balancer keeps them; what is beyond waits, and its latency counts all the same',
+    default: 256,
     min: 1,
   },
   usual: { doc: 'guests per second before and after', default: 200, min: 1 },
