@@ -14,7 +14,7 @@ import { bodies, deliveryOf, UnderWay, type Expected, type Matched, type Planned
 import { Recorder } from './recorder.js';
 
 /**
- * First attempts that are not in the log yet, at the most. So few that a process which does nothing else is through with
+ * Deliveries of events that are not in the log yet, at the most. So few that a process which does nothing else is through with
  * them before they count as slow, and enough for thousands of events per second at receivers that take their time.
  */
 const maxUnwritten = 1_024;
@@ -89,7 +89,7 @@ export class FirstAttempts {
       });
       open.push(...unasked);
       for (const id of await knownDeliveries(sql, unasked)) known.add(id);
-      await this.carryOut(open, known);
+      this.carryOut(open, known);
       return awaited;
     } catch (error) {
       for (const { settle } of open) settle.reject(error);
@@ -116,11 +116,9 @@ export class FirstAttempts {
     }
   }
 
-  /** Begins what there is room for, and writes the rest down as due: that much is awaited, which bounds it. */
-  private async carryOut(planned: readonly Planned[], known: ReadonlySet<string>): Promise<void> {
+  /** Begins what there is room for, and writes the rest down as due, for which the next batch need not wait. */
+  private carryOut(planned: readonly Planned[], known: ReadonlySet<string>): void {
     const begun: Job[] = [];
-    const written: Promise<void>[] = [];
-    const overflowed = new Set<string>();
     const bodyOf = bodies();
     for (const plan of planned) {
       if (!isMatched(plan)) {
@@ -138,14 +136,12 @@ export class FirstAttempts {
       if (!verdict) begun.push(this.dispatcher.first(delivery, plan));
       else {
         const durable = this.recorder.store({ delivery, verdict, attempt: null });
-        written.push(durable);
-        if (verdict.waitMs === 0 && !verdict.paced) overflowed.add(plan.subscriptionId);
+        const isOverflow = verdict.waitMs === 0 && !verdict.paced;
+        this.occupy(durable, () => isOverflow && this.dispatcher.overflowed(plan.subscriptionId));
         plan.settle.resolve(durable);
       }
     }
     this.watch(begun);
-    await Promise.allSettled(written);
-    for (const subscriptionId of overflowed) this.dispatcher.overflowed(subscriptionId);
   }
 
   /** Null where its attempt can begin at once. */
@@ -162,11 +158,19 @@ export class FirstAttempts {
     let left = jobs.length;
     const written = (): void => {
       if (--left === 0) patience.end();
+    };
+    for (const { durable } of jobs) this.occupy(durable, written);
+  }
+
+  /** Takes one of the places until it is written, or will not be. */
+  private occupy(durable: Promise<void>, then: () => void): void {
+    const written = (): void => {
+      then();
       this.unwritten--;
       this.waiting.shift()?.();
     };
-    this.unwritten += jobs.length;
-    for (const { durable } of jobs) durable.then(written, written);
+    this.unwritten++;
+    durable.then(written, written);
   }
 }
 
