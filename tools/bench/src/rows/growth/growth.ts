@@ -8,7 +8,7 @@ import { addEndpoints, type AddedEndpoint } from '../../stack/add-endpoints.js';
 import type { BenchStack } from '../../stack/bench-stack.js';
 import { LogClient } from '../log/log-client.js';
 import { sendLoadSettings } from '../with-sends.js';
-import { CostMeter, webhooksPerSend, type Hearer } from './measure.js';
+import { CostMeter, webhooksPerSend, type Cost, type Hearer } from './measure.js';
 import { findSubject, logQueries } from './queries.js';
 import { seed } from './seed.js';
 import { summarise, type Account, type Asked, type Costs } from './summarise.js';
@@ -24,12 +24,12 @@ const options = {
     default: 120,
     min: 1,
   },
-  seconds: { doc: 'how long each cost is measured', default: 15, min: 1 },
+  seconds: { doc: 'how long each cost is measured, twice', default: 8, min: 1 },
   repeats: { doc: 'times that each query of the logs is asked', default: 20, min: 1 },
 };
 
 /** What has just started is not yet compiled, and costs more. */
-const warmUpSeconds = 15;
+const warmUpSeconds = 12;
 /** Guests whose addresses bounce. */
 const bounces = 40;
 /** What a service has in its caches after a while, such as the plans of its statements. */
@@ -98,12 +98,18 @@ async function costs({ meter, hearer, chosen, report }: Tools, name: string, war
   await meter.sends('warm-up', { perSecond, seconds: warmUp, seed: 1 });
   await meter.deliveries(hearer, { perSecond: twice, seconds: settleSeconds, seed: 2 });
   report.detail(`${name} tables: sends`);
-  const send = await meter.sends(name, { perSecond, seconds: chosen.seconds, seed: 3 });
+  const send = await cheaper((seed) => meter.sends(name, { perSecond, seconds: chosen.seconds, seed }));
   report.detail(`${name} tables: deliveries`);
-  return {
-    send,
-    delivery: await meter.deliveries(hearer, { perSecond: twice, seconds: chosen.seconds, seed: 4 }),
-  };
+  const delivery = await cheaper((seed) =>
+    meter.deliveries(hearer, { perSecond: twice, seconds: chosen.seconds, seed }),
+  );
+  return { send, delivery };
+}
+
+/** Measures twice: whatever else the machine does meanwhile can only make it dearer. */
+async function cheaper(measure: (seed: number) => Promise<Cost>): Promise<Cost> {
+  const [first, second] = [await measure(3), await measure(4)];
+  return first.allMs <= second.allMs ? first : second;
 }
 
 /** How what was told compares with what was promised; webhooks. */

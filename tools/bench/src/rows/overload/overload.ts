@@ -9,11 +9,11 @@ import { probe } from './probe.js';
 import { summarise } from './summarise.js';
 
 const options = {
-  rate: { doc: 'guests per second: about twice what the machine can take', default: 2_000, min: 1 },
+  rate: { doc: 'guests per second: about twice what the machine can take', default: 3_000, min: 1 },
   seconds: { doc: 'how long', default: 30, min: 3 },
   connections: {
-    doc: 'connections, as a load balancer keeps them; what is beyond waits, and its latency counts all the same',
-    default: 256,
+    doc: 'connections at the most; what is beyond waits, and its latency counts all the same',
+    default: 1_000,
     min: 1,
   },
   usual: { doc: 'guests per second before and after', default: 200, min: 1 },
