@@ -13,7 +13,7 @@ const options = {
   seconds: { doc: 'how long', default: 30, min: 3 },
   connections: {
     doc: 'connections at the most; what is beyond waits, and its latency counts all the same',
-    default: 1_000,
+    default: 512,
     min: 1,
   },
   usual: { doc: 'guests per second before and after', default: 200, min: 1 },
