@@ -20,6 +20,8 @@ export interface BatchConsumerOptions {
   maxBatch: number;
   /** Batches handled at once. */
   concurrency: number;
+  /** A batch of a few begins so long after the one before it, ms: what comes meanwhile shares it. */
+  gatherMs: number;
   /** What a process held when it died is delivered again after this, ms; while it lives, it says that it holds it. */
   ackWaitMs: number;
   /** Messages unsettled at once at the most; what is being handled plus as much again unless given. */
@@ -29,6 +31,8 @@ export interface BatchConsumerOptions {
   onError: (error: unknown) => void;
 }
 
+/** So many do not wait for more: what a larger batch would save is little. */
+const enough = 32;
 const retryDelayMs = 1_000;
 /** `JSClusterNotAvailErr` and its like: nobody leads just now. */
 const unavailable = 503;
@@ -36,9 +40,9 @@ const unavailable = 503;
 const beatsPerWait = 3;
 
 /**
- * Pulls from a durable consumer and hands over whatever has arrived, together: one message when traffic is low,
- * a full batch when it is high, never a wait for more. Unsettled messages are bounded by the server
- * (`max_ack_pending`), which stops delivering when this process falls behind.
+ * Pulls from a durable consumer and hands over whatever has arrived, together: one message at once when traffic is low,
+ * a full batch when it is high, and between them what has arrived within `gatherMs`. Unsettled messages are bounded by
+ * the server (`max_ack_pending`), which stops delivering when this process falls behind.
  */
 export class BatchConsumer {
   /** By stream sequence: what the server delivers again replaces the copy that waits, so waiting is bounded too. */
@@ -47,6 +51,9 @@ export class BatchConsumer {
   private readonly idleWaiters: (() => void)[] = [];
   private running = 0;
   private scheduled = false;
+  private gathering: NodeJS.Timeout | undefined;
+  /** By `performance.now()`. */
+  private begunAt = -Infinity;
   private stopping = false;
   /** ms since the epoch; nothing is pulled before. */
   private heldUntil = 0;
@@ -213,16 +220,26 @@ export class BatchConsumer {
     return taken;
   }
 
-  /** One turn of the event loop gathers what arrived in the same network read. */
+  /** One turn of the event loop gathers what arrived in the same network read; a timer what follows a batch closely. */
   private schedule(): void {
-    if (this.scheduled || this.running >= this.options.concurrency || this.arrived.size === 0) return;
+    if (this.running >= this.options.concurrency || this.arrived.size === 0) return;
+    const isEnough = this.arrived.size >= Math.min(enough, this.options.maxBatch);
+    if (this.scheduled && !(isEnough && this.gathering)) return;
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
     this.scheduled = true;
-    setImmediate(() => {
-      this.scheduled = false;
-      void this.runOne();
-      this.schedule();
-    });
+    const waitMs = isEnough ? 0 : this.begunAt + this.options.gatherMs - performance.now();
+    if (waitMs > 0) this.gathering = setTimeout(this.begin, waitMs);
+    else setImmediate(this.begin);
   }
+
+  private readonly begin = (): void => {
+    this.scheduled = false;
+    this.gathering = undefined;
+    this.begunAt = performance.now();
+    void this.runOne();
+    this.schedule();
+  };
 
   private async runOne(): Promise<void> {
     const batch = this.takeArrived(this.options.maxBatch);

@@ -18,6 +18,11 @@ export interface ConsumeOptions {
   durable: string;
   maxBatch?: number;
   concurrency?: number;
+  /**
+   * A batch of a few begins so long after the one before, ms: for handlers whose statements cost as much for one message
+   * as for ten. What comes alone never waits. 0 unless said otherwise.
+   */
+  gatherMs?: number;
   ackWaitMs?: number;
   /** Messages unsettled at once, over all replicas; twice what is handled at once unless said otherwise. */
   maxAckPending?: number;
@@ -33,7 +38,7 @@ export interface ConsumeExtras extends Required<Omit<ConsumeOptions, 'maxAckPend
  * What a consumer held when it died comes again after `ackWaitMs`. What takes longer (a provider that slows down) does
  * not, as long as its process is there to say so. Handlers are idempotent all the same: an acknowledgement may be lost.
  */
-const defaults = { maxBatch: 256, concurrency: 2, ackWaitMs: 20_000 };
+const defaults = { maxBatch: 256, concurrency: 2, gatherMs: 0, ackWaitMs: 20_000 };
 
 /** A promised outcome is settled when it is known; the batch behind it need not wait for that. */
 export type LaterOutcome = Outcome | Promise<Outcome>;

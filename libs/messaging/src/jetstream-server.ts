@@ -133,6 +133,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       durable: extras.durable,
       maxBatch: extras.maxBatch,
       concurrency: extras.concurrency,
+      gatherMs: extras.gatherMs,
       ackWaitMs: extras.ackWaitMs,
       maxAckPending: extras.maxAckPending,
       handle: (batch) => this.handleBatch(handler, { ...extras, consumer, takenAt: Date.now() }, batch),

@@ -31,6 +31,8 @@ export class QueueFull extends Error {
 
 /** A flush takes this many times as long as gathering before another one starts beside it. */
 const heldUp = 10;
+/** So many do not gather any longer: what a larger batch would save is little. */
+const enough = 32;
 
 interface Waiting<Item, Result> {
   item: Item;
@@ -49,12 +51,14 @@ export class GroupCommit<Item, Result> {
   private readonly maxBatch: number;
   private readonly parallel: number;
   private readonly gatherMs: number;
+  private readonly enough: number;
   private readonly maxQueue: number;
 
   constructor(private readonly options: GroupCommitOptions<Item, Result>) {
     this.maxBatch = options.maxBatch ?? 500;
     this.parallel = options.parallel ?? 2;
     this.gatherMs = options.gatherMs ?? 0;
+    this.enough = Math.min(enough, this.maxBatch);
     this.maxQueue = options.maxQueue ?? 20_000;
   }
 
@@ -63,7 +67,7 @@ export class GroupCommit<Item, Result> {
     if (this.waiting.length >= this.maxQueue) return Promise.reject(new QueueFull(this.maxQueue));
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      if (this.waiting.length === this.maxBatch) this.scheduleAnew();
+      if (this.waiting.length === this.enough) this.scheduleAnew();
       else this.schedule();
     });
   }
@@ -78,7 +82,7 @@ export class GroupCommit<Item, Result> {
   private schedule(): void {
     if (this.scheduled || this.running >= this.parallel || this.waiting.length === 0) return;
     this.scheduled = true;
-    const wait = this.gatherMs > 0 && this.waiting.length < this.maxBatch ? this.gathersFor() : 0;
+    const wait = this.gatherMs > 0 && this.waiting.length < this.enough ? this.gathersFor() : 0;
     if (wait > 0) this.timer = setTimeout(this.start, wait);
     else setImmediate(this.start);
   }

@@ -19,7 +19,7 @@ import { storeGuests, type GuestOutcome, type PendingGuest } from './store-guest
 /** What one statement stores. */
 const maxBatch = 200;
 /** A statement for every two or three guests would cost each of them more than all the rest of their way. */
-const gatherMs = 2;
+const gatherMs = 4;
 
 /**
  * The hot path of the platform: checks a guest, stores it together with the message that asks for its e-mail, and

@@ -30,7 +30,7 @@ export class RequestsController {
   }
 
   /** Done as soon as the sends are claimed, or wait: from then on the table, not the stream, answers for them. */
-  @Consume(sendRequestedV1, { durable: requestsConsumer })
+  @Consume(sendRequestedV1, { durable: requestsConsumer, gatherMs: 10 })
   async handle(batch: Incoming<SendRequestedV1>[]): Promise<Outcome[]> {
     const requests = uniqueOf(batch.map(({ message }) => message));
     const claimed = await this.claimFresh(requests);

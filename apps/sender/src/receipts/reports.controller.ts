@@ -11,7 +11,7 @@ export const reportsConsumer = 'sender-reports';
 export class ReportsController {
   constructor(private readonly recorder: OutcomeRecorder) {}
 
-  @Consume(providerEventsV1, { durable: reportsConsumer, maxBatch: 32 })
+  @Consume(providerEventsV1, { durable: reportsConsumer, maxBatch: 32, gatherMs: 10 })
   async handle(batch: Incoming<ProviderEventsV1>[]): Promise<Outcome[]> {
     await this.recorder.reports(batch.map(({ message }) => message));
     return batch.map(() => done);

@@ -25,6 +25,7 @@ export class EventsController {
     durable: 'webhooks-events',
     // What arrives while the subscriptions of a batch are read is the next batch: two at once were two small ones.
     concurrency: 1,
+    gatherMs: 6,
     ackWaitMs: 30_000,
     maxAckPending: 4_096,
   })

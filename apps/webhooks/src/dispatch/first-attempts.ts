@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { CommsEventV1 } from '@qflow/contracts';
 import { sqlOf } from '@qflow/persistence';
@@ -19,12 +18,6 @@ import { Recorder } from './recorder.js';
  * them before they count as slow, and enough for thousands of events per second at receivers that take their time.
  */
 const maxUnwritten = 1_024;
-
-/**
- * A batch takes at least so long, ms: what comes meanwhile is the next one, and what it asks the database costs the same
- * for one event and for ten. A lone event goes out at once all the same.
- */
-const gatherMs = 2;
 
 /** Accounts whose subscriptions are remembered. */
 const maxRemembered = 10_000;
@@ -57,14 +50,11 @@ export class FirstAttempts {
    */
   async begin(events: readonly CommsEventV1[]): Promise<(Promise<unknown> | null)[]> {
     await this.place(events.length);
-    const next = performance.now() + gatherMs;
     try {
       return await this.beginAll(events);
     } finally {
       this.coming -= events.length;
       this.waiting.shift()?.();
-      const early = next - performance.now();
-      if (early > 0) await pause(early);
     }
   }
 

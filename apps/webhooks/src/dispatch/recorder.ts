@@ -43,7 +43,7 @@ export class Recorder {
   private readonly successes = new GroupCommit<AttemptedEntry, void>({
     flush: (entries) => this.flushSuccesses(entries),
     // Their receivers have them: nobody but the stream waits, and a commit costs as much as a dozen rows.
-    gatherMs: 2,
+    gatherMs: 15,
     maxQueue: Infinity,
   });
   private readonly updates = new GroupCommit<AttemptedEntry, void>({

@@ -13,6 +13,7 @@ import { EventSource } from '../load/event-source.js';
 import { Sampler } from '../measure/sampler.js';
 import { Receiver } from '../receiver/receiver.js';
 import type { Settings } from '../row.js';
+import { ageWal } from './age-wal.js';
 import { NatsHands } from './nats-hands.js';
 import { Replica } from './replica.js';
 import { everyRow, webhookKeys } from './settings.js';
@@ -77,6 +78,7 @@ export class BenchStack {
       });
       // Killed with the server, in the rows that kill it; the next query gets a new one.
       database.on('error', () => {});
+      await ageWal(database);
       const node = await locateServiceNode(log);
       return new BenchStack(stack, new Receiver(node), node, options, nats, database);
     } catch (error) {

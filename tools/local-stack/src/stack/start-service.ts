@@ -24,7 +24,7 @@ const STOP_WITHIN_MS = 30_000;
 const READY_WITHIN_MS = 60_000;
 const ASK_EVERY_MS = 40;
 /** As in the images (docker/Dockerfile), where is said why. */
-const nurserySize = '--max-semi-space-size=16';
+const v8Options = ['--max-semi-space-size=16', '--v8-pool-size=1'];
 /** Lines of output that an error message carries. */
 const TAIL = 12;
 
@@ -133,7 +133,7 @@ async function launchNode(
   const lines: string[] = [];
   const service = await launch({
     command: node,
-    args: [nurserySize, ...args],
+    args: [...v8Options, ...args],
     env: { ...localSettings, ...callersEnvironment(), ...env },
     stopSignal: 'SIGTERM',
     stopWithin: STOP_WITHIN_MS,
