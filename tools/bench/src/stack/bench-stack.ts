@@ -158,9 +158,9 @@ export class BenchStack {
     return true;
   }
 
-  /** Resolves when it has been killed and is ready again. */
-  async restart(name: ProcessName): Promise<void> {
-    await this.stack.kill(name, 'SIGTERM');
+  /** Resolves when it has ended and is ready again. PostgreSQL waits for its clients, unless it is told by SIGINT. */
+  async restart(name: ProcessName, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    await this.stack.kill(name, signal);
   }
 
   /** Stops a process where it is, connections and all, until {@link thaw}: what others give it waits for it. */

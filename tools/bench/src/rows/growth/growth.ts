@@ -11,6 +11,7 @@ import { sendLoadSettings } from '../with-sends.js';
 import { CostMeter, webhooksPerSend, type Cost, type Hearer } from './measure.js';
 import { findSubject, logQueries } from './queries.js';
 import { seed } from './seed.js';
+import { withRoom } from './with-room.js';
 import { summarise, type Account, type Asked, type Costs } from './summarise.js';
 
 const options = {
@@ -21,7 +22,7 @@ const options = {
   },
   rate: {
     doc: 'sends per second, and twice as many deliveries, while their cost is measured',
-    default: 120,
+    default: 400,
     min: 1,
   },
   seconds: { doc: 'how long each cost is measured, twice', default: 8, min: 1 },
@@ -29,11 +30,11 @@ const options = {
 };
 
 /** What has just started is not yet compiled, and costs more. */
-const warmUpSeconds = 12;
+const warmUpSeconds = 20;
 /** Guests whose addresses bounce. */
 const bounces = 40;
 /** What a service has in its caches after a while, such as the plans of its statements. */
-const settleSeconds = 5;
+const settleSeconds = 12;
 
 /** targets.md: "cost per send and per delivery with 5 million rows in the tables: ≤ 1.2 × of empty tables". */
 export const growth = defineRow({
@@ -54,11 +55,13 @@ export const growth = defineRow({
       const both = (name: string, warmUp: number) => costs({ meter, hearer, chosen, report }, name, warmUp);
       const empty = await both('empty', warmUpSeconds);
       const began = performance.now();
-      const seeded = await seed(database, {
-        rows: chosen.rows,
-        progress: (share) => report.detail(`seeding: ${Math.round(share * 100)} %`),
-        signal: stack.signal,
-      });
+      const seeded = await withRoom(stack, database, () =>
+        seed(database, {
+          rows: chosen.rows,
+          progress: (share) => report.detail(`seeding: ${Math.round(share * 100)} %`),
+          signal: stack.signal,
+        }),
+      );
       const seedSeconds = (performance.now() - began) / 1_000;
       const full = await both('full', settleSeconds);
       const asked = await ask(stack, integrator, chosen.repeats, report);
