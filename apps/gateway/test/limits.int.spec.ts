@@ -217,6 +217,42 @@ describe('a bulk call', () => {
   });
 });
 
+describe('a budget that is spent fast', () => {
+  const spend = async (replicas: readonly RateLimits[], budget: number, calls: number) => {
+    const accountId = randomUUID();
+    let allowed = 0;
+    for (let turn = 0; turn < calls; turn++) {
+      const replica = replicas[turn % replicas.length] as RateLimits;
+      const standing = await replica.spend({ accountId, kind: 'guest', budget, cost: 1 });
+      if (standing.allowed) allowed++;
+    }
+    return allowed;
+  };
+
+  it('is granted some calls in advance, for a fraction of the statements, and to the last one', async () => {
+    const query = jest.spyOn(gateway.get(DataSource), 'query');
+    expect(await spend([gateway.get(RateLimits)], 4_000, 4_100)).toBe(4_000);
+    expect(query.mock.calls.length).toBeLessThan(1_000);
+    query.mockRestore();
+  });
+
+  it('is never exceeded, and nearly all of it is there for whichever replica is called', async () => {
+    const allowed = await spend([gateway.get(RateLimits), other.app.get(RateLimits)], 4_000, 4_100);
+    expect(allowed).toBeLessThanOrEqual(4_000);
+    expect(allowed).toBeGreaterThanOrEqual(3_960);
+  });
+
+  it('tells what is left, call by call', async () => {
+    const accountId = randomUUID();
+    const left: number[] = [];
+    for (let turn = 0; turn < 300; turn++) {
+      const call = { accountId, kind: 'guest', budget: 1_000, cost: 1 } as const;
+      left.push((await gateway.get(RateLimits).spend(call)).left);
+    }
+    expect(left).toEqual(Array.from({ length: 300 }, (_, index) => 999 - index));
+  });
+});
+
 describe('limits of one account', () => {
   it('take the place of the usual ones', async () => {
     const user = await gateway.user();

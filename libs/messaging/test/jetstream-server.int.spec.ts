@@ -38,6 +38,7 @@ const jobs: MessageContract<Job> = {
   read: messageReader<Job>('job', 1, { name: 'a text' }),
 };
 const heldJobs: MessageContract<Job> = { ...jobs, subject: 'comms.send.held.v1' };
+const gatheredJobs: MessageContract<Job> = { ...jobs, subject: 'comms.send.gathered.v1' };
 const double = defineRpc<{ value: number }, { value: number; requestId: string | undefined }>('spec.double');
 const repeated = defineRpc<{ text: string; times: number }, string>('spec.repeated');
 const unanswered = defineRpc<object, object>('spec.nobody');
@@ -69,6 +70,11 @@ class SpecController {
     // After this turn, so that whoever waits finds the batch settled.
     setImmediate(() => script.watch());
     return batch.map((incoming) => script.outcome(incoming));
+  }
+
+  @Consume(gatheredJobs, { durable: 'gathered', concurrency: 1, gatherMs: 600_000 })
+  async gather(batch: Incoming<Job>[]): Promise<LaterOutcome[]> {
+    return this.handle(batch);
   }
 
   @Consume(heldJobs, { durable: 'held', ackWaitMs })
@@ -168,6 +174,15 @@ describe('a consumer', () => {
     await until(() => names().length === 50);
     expect(new Set(names()).size).toBe(50);
     expect(script.batches.length).toBeLessThan(50);
+  });
+
+  it('gathers what follows a batch closely, until that is enough', async () => {
+    const gathered = (name: string) => publish(name, {}, gatheredJobs.subject);
+    await gathered('first');
+    await until(() => names().length === 1);
+    for (let n = 0; n < 32; n++) await gathered(`n${n}`);
+    await until(() => names().length === 33);
+    expect(script.batches.map((batch) => batch.length)).toEqual([1, 32]);
   });
 
   it('tells what becomes of messages, and that it was given one only the first time', async () => {

@@ -142,6 +142,18 @@ describe('GroupCommit that gathers', () => {
     expect(await Promise.all([first, second])).toEqual([10, 20]);
   });
 
+  it('does not gather any longer once there are many', async () => {
+    const { batches, flush, open } = gated();
+    const group = new GroupCommit({ flush, gatherMs: 2 });
+    const first = group.add(0);
+    await open();
+    await first;
+    const rest = Array.from({ length: 32 }, (_, index) => group.add(index + 1));
+    await open();
+    await Promise.all(rest);
+    expect(batches.map((batch) => batch.length)).toEqual([1, 32]);
+  });
+
   it('gathers no more than one batch holds', async () => {
     const { batches, flush, open } = gated();
     const group = new GroupCommit({ flush, maxBatch: 2, gatherMs: 2 });
