@@ -305,7 +305,7 @@ describe('a domain that is none', () => {
     );
     await fc.assert(
       fc.asyncProperty(hostile, async (domain) => {
-        fc.pre(!/^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u.test(domain));
+        fc.pre(!/^[\p{L}\p{M}\p{N}-]+([.\u3002\uff0e\uff61][\p{L}\p{M}\p{N}-]+)+$/u.test(domain));
         await expect(create(domain)).rejects.toMatchObject({
           code: 'validation_error',
           extras: { errors: [{ path: '/domain', message: 'must be a domain name such as yourcompany.com' }] },

@@ -44,6 +44,9 @@ describe('domainName', () => {
     '\u0000.com',
     '\ud800.com',
     '\u202ecom.example',
+    '¡.Ⴧ',
+    '☃.example',
+    '㎏.example',
   ])('%j is none', (text) => {
     expect(domainName(text)).toBeNull();
   });

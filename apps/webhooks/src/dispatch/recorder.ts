@@ -21,6 +21,8 @@ import { storeDeliveries } from '../deliveries/store-deliveries.js';
 import { StandingReport } from '../standing/standing-report.js';
 import { Subscriptions } from '../subscriptions/subscriptions.js';
 
+/** Receivers have had their attempt: nobody but the stream waits, and a commit costs as much as a dozen rows. */
+const gatherMs = 15;
 /** While the database is away, what is to be written is tried again, ms. */
 const againAfterMs = 250;
 /** A process that is to end waits so long for the database, ms. */
@@ -37,17 +39,18 @@ const passingTries = 5;
 export class Recorder {
   private readonly stores = new GroupCommit<Entry, void>({
     flush: (entries) => this.flush(entries, (sql) => storeDeliveries(sql, entries)),
+    gatherMs,
     maxQueue: Infinity,
   });
   /** What went well at once, which is nearly all there is. */
   private readonly successes = new GroupCommit<AttemptedEntry, void>({
     flush: (entries) => this.flushSuccesses(entries),
-    // Their receivers have them: nobody but the stream waits, and a commit costs as much as a dozen rows.
-    gatherMs: 15,
+    gatherMs,
     maxQueue: Infinity,
   });
   private readonly updates = new GroupCommit<AttemptedEntry, void>({
     flush: (entries) => this.flush(entries, (sql) => recordAttempts(sql, entries)),
+    gatherMs,
     maxQueue: Infinity,
   });
   private readonly skips = new GroupCommit<Delivery, void>({
@@ -62,6 +65,7 @@ export class Recorder {
       await releaseClaims(sqlOf(this.dataSource), releases);
       return releases.map(() => undefined);
     },
+    gatherMs,
     maxQueue: Infinity,
   });
 
