@@ -9,6 +9,7 @@ interface Replica {
   url: string;
   agent: Agent;
   ready: boolean;
+  requests: number;
 }
 
 let replicas: Replica[];
@@ -22,7 +23,7 @@ afterEach(async () => {
 async function start(drainSeconds: number): Promise<Replica> {
   const process = new AppProcess('sandbox', 'main.js', { SHUTDOWN_DRAIN_SECONDS: String(drainSeconds) });
   const agent = new Agent({ keepAlive: true, maxSockets: 20 });
-  const replica = { process, url: await process.url(), agent, ready: true };
+  const replica = { process, url: await process.url(), agent, ready: true, requests: 0 };
   replicas.push(replica);
   return replica;
 }
@@ -39,6 +40,7 @@ async function balanced(turn: number): Promise<string | undefined> {
   const ready = replicas.filter((one) => one.ready);
   const replica = ready[turn % ready.length];
   if (!replica) return 'no replica is ready';
+  replica.requests++;
   try {
     const status = await statusOf(`${replica.url}/domains`, replica.agent);
     return status === 200 ? undefined : `status ${status}`;
@@ -78,6 +80,8 @@ describe('a replica that is told to end under load', () => {
     const enough = new AbortController();
     const running = load(20, enough.signal);
     await first.process.said(/"path":"\/domains"/);
+    // Taken at the signal: the line that tells of it is written a moment later.
+    const asked = first.requests;
     first.process.kill('SIGTERM');
     await first.process.said(/shutting down/);
     // Whoever has not seen yet that it is ending is still served.
@@ -85,6 +89,8 @@ describe('a replica that is told to end under load', () => {
     expect(await first.process.exited).toBe(0);
     enough.abort();
     expect(await running).toEqual([]);
+    // Otherwise nothing was shown: it was still asked after the signal, and is not any more.
+    expect(first.requests).toBeGreaterThan(asked);
     expect(first.ready).toBe(false);
     expect(second.ready).toBe(true);
   });
