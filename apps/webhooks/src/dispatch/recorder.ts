@@ -21,7 +21,7 @@ import { storeDeliveries } from '../deliveries/store-deliveries.js';
 import { StandingReport } from '../standing/standing-report.js';
 import { Subscriptions } from '../subscriptions/subscriptions.js';
 
-/** Receivers have had their attempt: nobody but the stream waits, and a commit costs as much as a dozen rows. */
+/** Nobody but the stream and the next attempt waits for what is written, and a commit costs as much as a dozen rows. */
 const gatherMs = 15;
 /** While the database is away, what is to be written is tried again, ms. */
 const againAfterMs = 250;

@@ -23,7 +23,7 @@ export interface AppOptions {
 const STOP_WITHIN_MS = 30_000;
 const READY_WITHIN_MS = 60_000;
 const ASK_EVERY_MS = 40;
-/** As in the images (docker/Dockerfile), where is said why; 256 MB are two fifths of what Kubernetes gives a service. */
+/** As in the images (docker/Dockerfile), where is said why; 256 MB are what most services have there. */
 const v8Options = ['--max-old-space-size=256', '--max-semi-space-size=16', '--v8-pool-size=1'];
 /** Lines of output that an error message carries. */
 const TAIL = 12;

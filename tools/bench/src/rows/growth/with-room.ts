@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { BenchStack } from '../../stack/bench-stack.js';
 
-/** What filling tables asks of PostgreSQL, where its own settings would take four times as long: indexes that fit. */
+/** What filling tables asks of PostgreSQL, where its own settings take twice as long: indexes that fit. */
 const settings = {
   shared_buffers: '2GB',
   max_wal_size: '8GB',
