@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { invalidEmail, type ProviderOutcome, type RetryReason } from './email-provider.js';
 import {
   failuresToClose,
+  failuresToCloseWhileBusy,
   firstOutageMs,
   longestOutageMs,
   ProviderCircuit,
@@ -42,7 +43,9 @@ const until = (): number => {
   const status = circuit.status(now);
   return status.is === 'open' ? 0 : status.until;
 };
-const goDown = (): void => send(...times(failuresToClose, down));
+const goDown = (): void => {
+  while (state() === 'open') send(down);
+};
 
 describe('a provider that answers', () => {
   it.each([
@@ -75,6 +78,29 @@ describe('a provider that answers', () => {
   ])('and fails now and then is not down: one e-mail that it %s ends the row', (_what, outcome) => {
     for (let round = 0; round < 10; round++) send(...times(failuresToClose - 1, down), outcome);
     expect(state()).toBe('open');
+  });
+
+  it('and fails a few of a burst, sooner than it takes the others, is not down', () => {
+    const burst = Array.from({ length: 40 }, enter);
+    burst.slice(0, failuresToCloseWhileBusy - 1).forEach((permit) => circuit.observe(permit, down, now));
+    expect(state()).toBe('open');
+    burst.slice(failuresToCloseWhileBusy - 1).forEach((permit) => circuit.observe(permit, accepted, now));
+    send(...times(failuresToClose - 1, down));
+    expect(state()).toBe('open');
+  });
+
+  it.each([
+    ['after so many of a burst, though others are on their way', 40, failuresToCloseWhileBusy],
+    ['when the last of a smaller burst has failed', failuresToClose + 3, failuresToClose + 3],
+    ['when those on their way were not handed over after all', failuresToClose, failuresToClose],
+  ])('and then fails is down %s', (_when, size, needed) => {
+    const burst = Array.from({ length: size }, enter);
+    const left = enter();
+    circuit.leave(left);
+    burst.slice(0, needed - 1).forEach((permit) => circuit.observe(permit, down, now));
+    expect(state()).toBe('open');
+    circuit.observe(burst[needed - 1] as Permit, down, now);
+    expect(state()).toBe('down');
   });
 });
 

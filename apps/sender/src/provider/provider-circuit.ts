@@ -1,7 +1,12 @@
 import { invalidEmail, type ProviderOutcome } from './email-provider.js';
 
-/** Failures in a row after which a provider counts as down. */
+/** Failures in a row after which a provider counts as down, where no other e-mail is on its way to it. */
 export const failuresToClose = 5;
+/**
+ * And while others are: a refused connection is told sooner than a success, so the first answers to a burst are its failures,
+ * also where nine in ten succeed.
+ */
+export const failuresToCloseWhileBusy = 20;
 /** First wait for a provider that is down and does not say for how long; doubled by every failed trial, ms. */
 export const firstOutageMs = 1_000;
 export const longestOutageMs = 60_000;
@@ -53,7 +58,7 @@ interface Failure {
  * Whether a provider gets e-mail just now, from what became of the e-mails before. Pure: the time is passed in.
  *
  * - **open**, until {@link failuresToClose} e-mails in a row fail for its sake (no answer counts, a refusal of the
- *   e-mail does not: whoever refuses is alive).
+ *   e-mail does not: whoever refuses is alive), or {@link failuresToCloseWhileBusy} while others wait for their answers.
  * - **down** for a growing interval, then *one* e-mail is let through for trial. Where the provider answers it, all
  *   may follow; where not, the next interval is twice as long. E-mails that were on their way when it went down say
  *   nothing new and change nothing.
@@ -61,6 +66,8 @@ interface Failure {
  */
 export class ProviderCircuit {
   private failures = 0;
+  /** E-mails that are on their way. */
+  private underWay = 0;
   private outage: (Closed & { lastMs: number }) | undefined;
   private pause: Closed | undefined;
   private trial: Permit | undefined;
@@ -89,14 +96,17 @@ export class ProviderCircuit {
 
   /** Undefined where no e-mail may go to the provider now. */
   enter(now: number): Permit | undefined {
-    if (this.isOpen(now)) return { era: this.era, trial: false };
-    if (!mayTry(this.status(now), now)) return undefined;
-    this.trial = { era: this.era, trial: true };
-    return this.trial;
+    const isOpen = this.isOpen(now);
+    if (!isOpen && !mayTry(this.status(now), now)) return undefined;
+    const permit = { era: this.era, trial: !isOpen };
+    if (permit.trial) this.trial = permit;
+    this.underWay++;
+    return permit;
   }
 
   /** The e-mail was not handed over after all. */
   leave(permit: Permit): void {
+    this.underWay--;
     if (permit === this.trial) this.trial = undefined;
   }
 
@@ -140,7 +150,7 @@ export class ProviderCircuit {
     now: number,
   ): void {
     this.failures++;
-    if (!trial && this.failures < failuresToClose) return;
+    if (!trial && this.failures < (this.underWay === 0 ? failuresToClose : failuresToCloseWhileBusy)) return;
     const lastMs = this.outage ? Math.min(this.outage.lastMs * 2, longestOutageMs) : firstOutageMs;
     const until = now + Math.max(lastMs, afterMs);
     this.outage = { because, error, since: this.outage?.since ?? now, until, lastMs };
