@@ -68,8 +68,9 @@ export class WaitingSends implements OnApplicationBootstrap {
   private async look(): Promise<void> {
     const rows = await sqlOf(this.dataSource)<{ state: Waiting } & Count>(
       `SELECT state, count(*)::int AS sends, extract(epoch FROM now() - min(created_at))::float8 AS "oldestSeconds"
-         FROM (SELECT state, created_at FROM open_sends JOIN sends ON sends.id = send_id
-                WHERE due_at IS NOT NULL ORDER BY due_at LIMIT ${maxCounted}) AS waiting
+         FROM (SELECT send_id FROM open_sends WHERE due_at IS NOT NULL ORDER BY due_at LIMIT ${maxCounted}) AS waiting
+        -- One by one, as all that is due (sends/due-sends.ts).
+        CROSS JOIN LATERAL (SELECT state, created_at FROM sends WHERE id = send_id LIMIT 1) AS send
         GROUP BY state`,
     );
     this.counts = new Map(rows.map(({ state, ...count }) => [state, count]));

@@ -5,9 +5,33 @@ import { dropSuppressed } from './claim-sends.js';
 import type { Move } from './moving-sends.js';
 import type { SendRow } from './send-row.js';
 
-const underWay = 'sends JOIN open_sends ON open_sends.send_id = sends.id';
-/** Those that wait longest and that nobody else has in hand. */
-const someFree = 'ORDER BY due_at LIMIT 200 FOR UPDATE SKIP LOCKED';
+/**
+ * Of the sends whose time has come, those that have waited longest and that nobody else has in hand. Each is looked up in
+ * `sends` by itself, by a subquery that PostgreSQL makes no join of: where its statistics say that much is due, as those of
+ * a table whose rows come and go do now and then, a join reads all of `sends`, every second.
+ * @param condition on a row of `sends`
+ */
+const selectDue = (columns: string, condition: string): string => `
+  SELECT ${columns} FROM sends JOIN open_sends ON open_sends.send_id = sends.id
+   WHERE id = ANY(ARRAY(
+           SELECT send_id FROM open_sends
+            WHERE due_at <= now() AND (SELECT ${condition} FROM sends WHERE id = send_id)
+            ORDER BY due_at LIMIT 200 FOR UPDATE SKIP LOCKED))
+     AND due_at <= now() AND (${condition})
+   ORDER BY due_at FOR UPDATE SKIP LOCKED`;
+
+const selectLapsed = selectDue(
+  `id, attempt, COALESCE(provider, 'sendgrid') AS provider, updated_at`,
+  `state = 'sending'`,
+);
+const selectExpired = selectDue(
+  'id',
+  `state = 'unknown' AND created_at < now() - $1 * interval '1 millisecond'`,
+);
+const selectWaiting = selectDue(
+  'id',
+  `state = ANY($1::text[]) AND (state = 'queued' OR created_at >= now() - $2 * interval '1 millisecond')`,
+);
 
 /**
  * Claims that lapsed: their process died between claiming and recording. Whether the e-mail left is unknown, so it
@@ -19,10 +43,7 @@ export async function turnLapsedIntoUnknown(
   graceMs: number,
   moves?: Move[],
 ): Promise<StoredOutboxEntry[]> {
-  const lapsed = await sql<Pick<SendRow, 'id' | 'attempt' | 'provider' | 'updated_at'>>(
-    `SELECT id, attempt, COALESCE(provider, 'sendgrid') AS provider, updated_at FROM ${underWay}
-      WHERE state = 'sending' AND due_at <= now() ${someFree}`,
-  );
+  const lapsed = await sql<Pick<SendRow, 'id' | 'attempt' | 'provider' | 'updated_at'>>(selectLapsed);
   if (lapsed.length === 0) return [];
   const error = 'the sender stopped before it could record the outcome';
   const now = new Date();
@@ -56,11 +77,7 @@ export async function expireUnknown(
   maxAgeMs: number,
   moves?: Move[],
 ): Promise<StoredOutboxEntry[]> {
-  const expired = await sql<{ id: string }>(
-    `SELECT id FROM ${underWay} WHERE state = 'unknown' AND due_at <= now()
-        AND created_at < now() - $1 * interval '1 millisecond' ${someFree}`,
-    [maxAgeMs],
-  );
+  const expired = await sql<{ id: string }>(selectExpired, [maxAgeMs]);
   const error = 'the outcome is unknown, and the provider has not reported anything';
   return applyInputs(
     sql,
@@ -85,11 +102,7 @@ const attemptColumns = {
  * are for {@link expireUnknown}, which takes so many at a time.
  */
 export async function claimDue(sql: Sql, options: ClaimOptions): Promise<Claims> {
-  const due = await sql<{ id: string }>(
-    `SELECT id FROM ${underWay} WHERE due_at <= now() AND state = ANY($1::text[])
-        AND (state = 'queued' OR created_at >= now() - $2 * interval '1 millisecond') ${someFree}`,
-    [options.states, options.maxAgeMs],
-  );
+  const due = await sql<{ id: string }>(selectWaiting, [options.states, options.maxAgeMs]);
   const ids = due.map(({ id }) => id);
   const dropped = await dropSuppressed(sql, ids, options.moves);
   const { claimed, waiting, entries } = await claim(sql, ids, options);
