@@ -53,6 +53,9 @@ async function templateOf(
   return name;
 }
 
+/** PostgreSQL's `object_in_use`. */
+const objectInUse = '55006';
+
 const urlOf = (server: string, database: string): string => {
   const url = new URL(server);
   url.pathname = `/${database}`;
@@ -63,15 +66,19 @@ async function drop(server: string, name: string): Promise<void> {
   const admin = new pg.Client({ connectionString: server });
   await admin.connect();
   try {
+    // PostgreSQL waits for those who are just leaving: a backend outlives its connection for a moment.
+    await admin.query(`DROP DATABASE ${name}`);
+  } catch (error) {
+    if ((error as pg.DatabaseError).code !== objectInUse) throw error;
     const { rows } = await admin.query<{ application_name: string; query: string }>(
       'SELECT application_name, query FROM pg_stat_activity WHERE datname = $1',
       [name],
     );
     await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-    if (rows.length > 0)
-      throw new Error(
-        `connections leaked: ${rows.map((row) => `${row.application_name}: ${row.query}`).join('; ')}`,
-      );
+    throw new Error(
+      `connections leaked: ${rows.map((row) => `${row.application_name}: ${row.query}`).join('; ')}`,
+      { cause: error },
+    );
   } finally {
     await admin.end();
   }
