@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { routesOf, type OpenApi } from '@qflow/testing';
@@ -15,7 +16,7 @@ let folder: string;
 beforeAll(async () => {
   gateway = await TestGateway.start();
   document = (await gateway.call('GET', '/openapi.json')).body as unknown as OpenApi;
-  folder = await mkdtemp(path.join(import.meta.dirname, 'generated-'));
+  folder = await mkdtemp(path.join(tmpdir(), 'qflow-client-'));
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });

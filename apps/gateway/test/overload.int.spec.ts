@@ -20,7 +20,12 @@ beforeAll(async () => {
   holder = new Client({ connectionString: gateway.config.DATABASE_URL, options: '-c search_path=gateway' });
   await holder.connect();
 });
-afterEach(() => holder.query('ROLLBACK'));
+/** What {@link fill} has sent: what a test leaves in the works would be in the way of the next one. */
+let filling: Promise<Answer>[] = [];
+afterEach(async () => {
+  await holder.query('ROLLBACK');
+  await Promise.all(filling.splice(0));
+});
 afterAll(async () => {
   await holder.end();
   await gateway.stop();
@@ -63,6 +68,7 @@ const probed = async (): Promise<number | undefined> => {
 async function fill(): Promise<Promise<Answer>[]> {
   await holdGuests();
   const calls = Array.from({ length: most }, () => guest());
+  filling = [...calls];
   await eventually(async () => (await waitingForLock()) > 0);
   await eventually(async () => (await probed()) === 503);
   return calls;
