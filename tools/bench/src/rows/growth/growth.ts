@@ -17,7 +17,7 @@ import { summarise, type Account, type Asked, type Costs } from './summarise.js'
 const options = {
   rows: {
     doc: 'sends, and as many deliveries, in the tables; 5,000,000 in targets.md',
-    default: 200_000,
+    default: 100_000,
     min: 1_000,
   },
   rate: {

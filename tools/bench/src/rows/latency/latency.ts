@@ -12,7 +12,7 @@ import { probeGroup, summarise } from './summarise.js';
 const options = {
   rate: { doc: 'guests per second: half of what the pipeline has to do', default: 500, min: 1 },
   probes: { doc: 'events per second that are put onto the stream beside and measured', default: 100, min: 1 },
-  seconds: { doc: 'how long', default: 30, min: 1 },
+  seconds: { doc: 'how long', default: 20, min: 1 },
   seed: { doc: 'of the arrivals', default: 1 },
 };
 
