@@ -1,29 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { SendRequestedV1 } from '@qflow/contracts';
-import { createDataSource, inTransaction, sqlOf } from '@qflow/persistence';
-import { mergeData, sendRequest, testDatabase, type TestDatabase } from '@qflow/testing';
+import { inTransaction, sqlOf } from '@qflow/persistence';
+import { mergeData, sendRequest } from '@qflow/testing';
 import type { DataSource } from 'typeorm';
-import { senderSchema } from '../src/config.js';
-import { migrations } from '../src/migrations/index.js';
 import type { ClaimedSend } from '../src/sends/claim.js';
 import { claimFresh } from '../src/sends/claim-fresh.js';
 import { returnClaims } from '../src/sends/wait-for-provider.js';
+import { senderTables } from './sender-tables.js';
 
 /** Requests that become claimed sends in one statement, and those that it leaves to others. */
 
-let database: TestDatabase;
 let dataSource: DataSource;
 
-beforeAll(async () => {
-  const schema = { schema: senderSchema, migrations };
-  database = await testDatabase([schema]);
-  dataSource = await createDataSource({ url: database.url, ...schema, poolSize: 4 }).initialize();
-});
-afterAll(async () => {
-  await dataSource.destroy();
-  await database.drop();
-});
+senderTables((opened) => (dataSource = opened));
 beforeEach(() => dataSource.query('TRUNCATE sends, open_sends, suppressions, account_providers'));
 
 const claimed = (...requests: SendRequestedV1[]): Promise<ClaimedSend[]> =>

@@ -1,31 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ProviderName, SendState } from '@qflow/contracts';
-import { createDataSource, inTransaction, sqlOf, type Sql } from '@qflow/persistence';
-import { sendRequest, testDatabase, type TestDatabase } from '@qflow/testing';
+import { inTransaction, sqlOf, type Sql } from '@qflow/persistence';
+import { sendRequest } from '@qflow/testing';
 import type { DataSource } from 'typeorm';
-import { senderSchema } from '../src/config.js';
-import { migrations } from '../src/migrations/index.js';
 import { recordOutcomes } from '../src/outcomes/record-outcomes.js';
 import type { CircuitStatus } from '../src/provider/provider-circuit.js';
 import { Routing } from '../src/provider/routing.js';
 import type { ClaimedSend, ClaimOptions, Claims } from '../src/sends/claim.js';
 import { claimDue } from '../src/sends/due-sends.js';
 import { returnClaims } from '../src/sends/wait-for-provider.js';
+import { senderTables } from './sender-tables.js';
 
 /** Claims in the table, with nobody else at it. */
 
-let database: TestDatabase;
 let dataSource: DataSource;
 
-beforeAll(async () => {
-  const schema = { schema: senderSchema, migrations };
-  database = await testDatabase([schema]);
-  dataSource = await createDataSource({ url: database.url, ...schema, poolSize: 4 }).initialize();
-});
-afterAll(async () => {
-  await dataSource.destroy();
-  await database.drop();
-});
+senderTables((opened) => (dataSource = opened));
 beforeEach(() => dataSource.query('TRUNCATE sends, open_sends, attempts'));
 
 const transaction = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => inTransaction(dataSource, work);

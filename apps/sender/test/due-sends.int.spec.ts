@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createDataSource, inTransaction, type Sql } from '@qflow/persistence';
-import { testDatabase, type TestDatabase } from '@qflow/testing';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { inTransaction, type Sql } from '@qflow/persistence';
 import type { DataSource } from 'typeorm';
-import { senderSchema } from '../src/config.js';
-import { migrations } from '../src/migrations/index.js';
 import { Routing } from '../src/provider/routing.js';
 import type { ClaimOptions } from '../src/sends/claim.js';
 import { claimDue, expireUnknown, turnLapsedIntoUnknown } from '../src/sends/due-sends.js';
+import { senderTables } from './sender-tables.js';
 
 /** What the sweeper asks every second, of tables that have grown. */
 
-let database: TestDatabase;
 let dataSource: DataSource;
 
-beforeAll(async () => {
-  const schema = { schema: senderSchema, migrations };
-  database = await testDatabase([schema]);
-  dataSource = await createDataSource({ url: database.url, ...schema, poolSize: 4 }).initialize();
-});
-afterAll(async () => {
-  await dataSource.destroy();
-  await database.drop();
-});
+senderTables((opened) => (dataSource = opened));
 beforeEach(() => dataSource.query('TRUNCATE sends, open_sends, attempts'));
 
 const transaction = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => inTransaction(dataSource, work);

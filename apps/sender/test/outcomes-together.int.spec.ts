@@ -1,28 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { CommsEventV1, ProviderEvent } from '@qflow/contracts';
-import { createDataSource, inTransaction, sqlOf } from '@qflow/persistence';
-import { providerEvent, sendRequest, testDatabase, type TestDatabase } from '@qflow/testing';
+import { inTransaction, sqlOf } from '@qflow/persistence';
+import { providerEvent, sendRequest } from '@qflow/testing';
 import type { DataSource } from 'typeorm';
-import { senderSchema } from '../src/config.js';
-import { migrations } from '../src/migrations/index.js';
 import type { FinishedAttempt } from '../src/outcomes/finished-attempts.js';
 import { recordOutcomes, type RecordedOutcomes } from '../src/outcomes/record-outcomes.js';
 import { claimFresh } from '../src/sends/claim-fresh.js';
+import { senderTables } from './sender-tables.js';
 
 /** Attempts and the reports of them that share a transaction. */
 
-let database: TestDatabase;
 let dataSource: DataSource;
 
-beforeAll(async () => {
-  const schema = { schema: senderSchema, migrations };
-  database = await testDatabase([schema]);
-  dataSource = await createDataSource({ url: database.url, ...schema, poolSize: 4 }).initialize();
-});
-afterAll(async () => {
-  await dataSource.destroy();
-  await database.drop();
-});
+senderTables((opened) => (dataSource = opened));
 
 async function attempted(is: 'accepted' | 'unknown'): Promise<FinishedAttempt> {
   const request = sendRequest();

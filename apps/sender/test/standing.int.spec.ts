@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { CommsEventV1, ProviderEventType, Suppression } from '@qflow/contracts';
-import { createDataSource, inTransaction, sqlOf, type OutboxEntry, type Sql } from '@qflow/persistence';
-import { eventually, testDatabase, type TestDatabase } from '@qflow/testing';
+import { inTransaction, sqlOf, type OutboxEntry, type Sql } from '@qflow/persistence';
+import { eventually } from '@qflow/testing';
 import type { DataSource } from 'typeorm';
-import { senderSchema } from '../src/config.js';
-import { migrations } from '../src/migrations/index.js';
 import {
   announcedBy,
   learn,
@@ -19,21 +17,13 @@ import { liftSuppression } from '../src/suppressions/lift-suppression.js';
 import { listSuppressions } from '../src/suppressions/list-suppressions.js';
 import { lockAddress, addressOf } from '../src/suppressions/standing-rows.js';
 import { recordOutcomes } from '../src/outcomes/record-outcomes.js';
+import { senderTables } from './sender-tables.js';
 
 /** The table against the model: the same inputs, in random orders and batches, through both. */
 
-let database: TestDatabase;
 let dataSource: DataSource;
 
-beforeAll(async () => {
-  const schema = { schema: senderSchema, migrations };
-  database = await testDatabase([schema]);
-  dataSource = await createDataSource({ url: database.url, ...schema, poolSize: 8 }).initialize();
-});
-afterAll(async () => {
-  await dataSource.destroy();
-  await database.drop();
-});
+senderTables((opened) => (dataSource = opened), 8);
 
 const transaction = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => inTransaction(dataSource, work);
 
