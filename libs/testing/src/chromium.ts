@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { access, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -42,7 +42,7 @@ async function packagedChromium(): Promise<Chromium> {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error('Browser tests need Chromium or Chrome: install one, or name one in CHROME_PATH.');
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
-  const folder = path.join(tmpdir(), `qflow-chromium-${await versionOf(entry)}-${process.getuid?.()}`);
+  const folder = path.join(tmpdir(), `qflow-browser-${await versionOf(entry)}-${process.getuid?.()}`);
   if (!(await exists(folder))) await unpack(entry, folder);
   return {
     executablePath: path.join(folder, 'chromium'),
@@ -61,12 +61,22 @@ async function versionOf(entry: string): Promise<string> {
 
 const unpacking = `import(process.argv[1]).then((chromium) => chromium.default.executablePath())`;
 
+const fontsConf = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
+
 async function unpack(entry: string, folder: string): Promise<void> {
   const draft = await mkdtemp(`${folder}-`);
   await promisify(execFile)(process.execPath, ['-e', unpacking, entry], {
     // The package unpacks to the temporary folder, and its shared libraries only where it believes to be on Lambda.
     env: { PATH: process.env['PATH'], TMPDIR: draft, AWS_LAMBDA_JS_RUNTIME: 'nodejs24.x' },
   });
+  // The package's own looks for fonts in `/tmp/fonts` and on Lambda only, and without fonts a page has no text.
+  await writeFile(path.join(draft, 'fonts', 'fonts.conf'), fontsConf);
   // Whoever is first wins; everybody has unpacked the same.
   await rename(draft, folder).catch(async (error: unknown) => {
     await rm(draft, { recursive: true });
