@@ -1,3 +1,4 @@
+import { binaryArray } from './statements/binary-array.js';
 import { prepared } from './statements/prepared.js';
 
 /** Column name → Postgres type of one value, in the order in which the values are given. */
@@ -48,9 +49,10 @@ export const unnest = (columns: Columns, from = 1): string =>
 
 /** One array per column, as {@link unnest} expects them. */
 export const columnArrays = <Row extends object>(columns: Columns, rows: readonly Row[]): unknown[] =>
-  Object.entries(columns).map(([name, type]) =>
-    rows.map((row) => {
+  Object.entries(columns).map(([name, type]) => {
+    const values = rows.map((row) => {
       const value = (row as Record<string, unknown>)[name] ?? null;
       return type === 'jsonb' && value !== null ? JSON.stringify(value) : value;
-    }),
-  );
+    });
+    return binaryArray(type, values) ?? values;
+  });
