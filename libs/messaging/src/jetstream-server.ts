@@ -1,17 +1,18 @@
 import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
-import { deadLetterSubject, UnreadableMessage, type DeadLetterV1 } from '@qflow/contracts';
+import { UnreadableMessage } from '@qflow/contracts';
 import { lastValueFrom } from 'rxjs';
 import { BatchConsumer } from './batch-consumer.js';
 import { contextOfHeaders, requestContext } from './context.js';
 import type { ConsumeExtras, Incoming, LaterOutcome } from './decorators.js';
 import { drained } from './drained.js';
 import { IncomingMessage } from './incoming-message.js';
-import { dead, outcomeNames, retry, settle, type Outcome } from './outcome.js';
+import { dead, retry, type Outcome } from './outcome.js';
 import type { Publisher } from './publisher.js';
 import { rpcFailure, type RpcReply } from './rpc-wire.js';
-import { recordConsumed, rpcSpan } from './tracing/message-spans.js';
+import { Settling } from './settling.js';
+import { rpcSpan } from './tracing/message-spans.js';
 import { tracedHere } from './tracing/spans.js';
 
 export interface JetStreamServerOptions {
@@ -40,20 +41,7 @@ const batchRetryMs = 1_000;
 const quietMs = 10_000;
 /** Deliveries after which a message that fails alone is dead. */
 const maxFailures = 5;
-/** A letter has to fit into a message itself, with its body escaped once more. */
-const maxLetterBody = 128 * 1024;
 const decoder = new TextDecoder();
-
-interface Settled {
-  raw: JsMsg;
-  outcome: Outcome;
-}
-
-interface Consuming extends ConsumeExtras {
-  consumer: BatchConsumer;
-  /** When the batch at hand was handed over, ms since the epoch. */
-  takenAt: number;
-}
 
 /**
  * Nest's microservice transport over NATS: `@Consume` handlers on durable pull consumers, `@Answers` handlers on
@@ -61,8 +49,10 @@ interface Consuming extends ConsumeExtras {
  */
 export class JetStreamServer extends Server implements CustomTransportStrategy {
   private readonly consumers = new Map<string, BatchConsumer>();
+  private readonly settlings: Settling[] = [];
   private readonly names: ConsumerName[] = [];
   private readonly subscriptions: Subscription[] = [];
+  /** Questions that are being answered. */
   private readonly inFlight = new Set<Promise<void>>();
   private quietUntil = 0;
   private closing: Promise<void> | undefined;
@@ -89,7 +79,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       drained(this.subscriptions),
       ...[...this.consumers.values()].map((consumer) => consumer.stop()),
     ]);
-    await Promise.all(this.inFlight);
+    await Promise.all([...this.inFlight, ...this.settlings.map((settling) => settling.idle())]);
     for (const consumer of this.consumers.values()) consumer.close();
   }
 
@@ -127,23 +117,32 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   private async openConsumer(handler: MessageHandler, extras: ConsumeExtras): Promise<void> {
+    const { stream, subject } = extras.contract;
+    const name = { stream, durable: extras.durable };
+    const { publisher, onSettled } = this.options;
+    const settling = new Settling({
+      ...name,
+      publisher,
+      logger: this.logger,
+      onSettled: (message) => consumer.settled(message),
+      onCounted: (outcome, count) => onSettled?.(name.durable, outcome, count),
+    });
     const consumer: BatchConsumer = new BatchConsumer(this.options.jetstream, {
-      stream: extras.contract.stream,
-      subject: extras.contract.subject,
-      durable: extras.durable,
+      ...name,
+      subject,
       maxBatch: extras.maxBatch,
       concurrency: extras.concurrency,
       gatherMs: extras.gatherMs,
       ackWaitMs: extras.ackWaitMs,
       maxAckPending: extras.maxAckPending,
-      handle: (batch) => this.handleBatch(handler, { ...extras, consumer, takenAt: Date.now() }, batch),
+      handle: (batch) => this.handleBatch(handler, extras, batch, settling),
       onError: (error) => this.report(error),
     });
+    this.settlings.push(settling);
     this.consumers.set(extras.durable, consumer);
     await consumer.start();
-    const { durable } = extras;
-    this.names.push({ stream: extras.contract.stream, durable });
-    this.options.onOpened?.(durable);
+    this.names.push(name);
+    this.options.onOpened?.(name.durable);
   }
 
   private report(error: unknown): void {
@@ -159,43 +158,40 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     this.report(error);
   }
 
-  private async handleBatch(handler: MessageHandler, extras: Consuming, batch: JsMsg[]): Promise<void> {
-    this.tellWaits(extras, batch);
-    const settled: Settled[] = [];
+  private async handleBatch(
+    handler: MessageHandler,
+    extras: ConsumeExtras,
+    batch: JsMsg[],
+    settling: Settling,
+  ): Promise<void> {
+    const takenAt = Date.now();
+    this.tellWaits(extras, batch, takenAt);
     const readable: IncomingMessage<unknown>[] = [];
     for (const raw of batch)
       try {
         readable.push(new IncomingMessage(raw, extras.contract.read(parseJson(raw.data))));
       } catch (error) {
-        settled.push({ raw, outcome: dead(textOf(error)) });
+        settling.end({ raw, takenAt }, dead(textOf(error)));
       }
     const answers = await this.callHandler(handler, readable);
     readable.forEach(({ raw }, index) => {
       const answer = answers[index] ?? retry(batchRetryMs, 'no outcome');
-      if (answer instanceof Promise) this.settleLater(extras, raw, answer);
-      else settled.push({ raw, outcome: answer });
+      if (answer instanceof Promise)
+        settling.endLater({ raw, takenAt }, answer, (error) => this.unkept(error));
+      else settling.end({ raw, takenAt }, answer);
     });
-    await this.settleAll(extras, settled);
   }
 
-  private tellWaits({ durable }: Consuming, batch: readonly JsMsg[]): void {
+  private tellWaits({ durable }: ConsumeExtras, batch: readonly JsMsg[], now: number): void {
     const { onTaken } = this.options;
     if (!onTaken) return;
-    const now = Date.now();
     for (const { info } of batch)
       if (info.deliveryCount === 1) onTaken(durable, Math.max(0, now - info.timestampNanos / 1e6));
   }
 
-  /** Not part of the batch any more: {@link close} waits for it, the next batch does not. */
-  private settleLater(extras: Consuming, raw: JsMsg, promised: Promise<Outcome>): void {
-    const work: Promise<void> = promised
-      .catch((error: unknown): Outcome => {
-        this.reportFailure(error);
-        return retry(batchRetryMs, 'its outcome could not be kept');
-      })
-      .then((outcome) => this.settleAll(extras, [{ raw, outcome }]))
-      .finally(() => this.inFlight.delete(work));
-    this.inFlight.add(work);
+  private unkept(error: unknown): Outcome {
+    this.reportFailure(error);
+    return retry(batchRetryMs, 'its outcome could not be kept');
   }
 
   private async callHandler(handler: MessageHandler, batch: Incoming<unknown>[]): Promise<LaterOutcome[]> {
@@ -229,58 +225,6 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     const outcomes: LaterOutcome[] = [];
     for (const incoming of batch) outcomes.push(...(await this.callHandler(handler, [incoming])));
     return outcomes;
-  }
-
-  /**
-   * What is done is settled first, in one go, which NATS is told in one write; a message that cannot be buried just now
-   * must not hold its neighbours.
-   */
-  private async settleAll(extras: Consuming, settled: readonly Settled[]): Promise<void> {
-    for (const one of settled) if (one.outcome.is !== 'dead') this.settleOne(extras, one);
-    for (const one of settled)
-      if (one.outcome.is === 'dead')
-        try {
-          await this.bury(one.raw, extras, one.outcome.reason);
-          this.settleOne(extras, one);
-        } catch (error) {
-          this.logger.error(error);
-          this.settleOne(extras, { ...one, outcome: retry(batchRetryMs, 'it could not be buried') });
-        }
-    for (const is of outcomeNames) {
-      const count = settled.filter(({ outcome }) => outcome.is === is).length;
-      if (count > 0) this.options.onSettled?.(extras.durable, is, count);
-    }
-  }
-
-  private settleOne(extras: Consuming, { raw, outcome }: Settled): void {
-    try {
-      settle(raw, outcome);
-    } catch (error) {
-      // The connection is closed: the stream delivers it again.
-      this.logger.error(error);
-    }
-    extras.consumer.settled(raw);
-    recordConsumed(raw, extras.durable, extras.takenAt, outcome);
-  }
-
-  private async bury(raw: JsMsg, extras: ConsumeExtras, reason: string): Promise<void> {
-    const { stream } = extras.contract;
-    const letter: DeadLetterV1 = {
-      kind: 'dead.letter',
-      version: 1,
-      origin: stream,
-      subject: raw.subject,
-      reason,
-      diedAt: new Date().toISOString(),
-      body: decoder.decode(raw.data.subarray(0, maxLetterBody)),
-      bytes: raw.data.length,
-    };
-    this.logger.error({ stream, subject: raw.subject, seq: raw.seq, reason }, 'message is dead');
-    await this.options.publisher.publish({
-      subject: deadLetterSubject(stream),
-      msgId: `dead:${stream}:${raw.seq}`,
-      body: JSON.stringify(letter),
-    });
   }
 
   private openAnswering(subject: string, handler: MessageHandler): Subscription {
