@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { providerEventsV1, type ProviderEventsV1 } from '@qflow/contracts';
 import { headersOfContext, type Publication } from '@qflow/messaging';
 import type { WrittenEvent } from '../sendgrid/read-events.js';
@@ -26,5 +26,4 @@ export function eventMessages(events: readonly WrittenEvent[], receivedAt: strin
   }));
 }
 
-const hashOf = (ids: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(ids)).digest('hex');
+const hashOf = (ids: readonly string[]): string => hash('sha256', JSON.stringify(ids));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { parse, stringify } from 'uuid';
@@ -34,7 +34,7 @@ const unrepeatable: NewIds = { next: mintId, repeatable: false };
 
 /** A UUIDv7 of the seed's moment whose random bits follow from the seed and the count (RFC 9562 §5.7). */
 function derived(seed: string, count: number): string {
-  const bytes = createHash('sha256').update(`${seed}/${count}`).digest().subarray(0, 16);
+  const bytes = hash('sha256', `${seed}/${count}`, 'buffer').subarray(0, 16);
   bytes.set(parse(seed).subarray(0, 6));
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x70;
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;

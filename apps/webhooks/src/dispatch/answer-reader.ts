@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import type { Exchange } from './exchange.js';
 
 /** What a receiver answered. */
 export interface Answer {
@@ -47,7 +48,11 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   private interim = 0;
   private begun = false;
 
-  constructor(private readonly on: { requestStart(): void; finalStatus(): void }) {
+  /** @param bodyMs once the status is here, the outcome is known; the body gets so much more time */
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly bodyMs: number,
+  ) {
     this.answer = new Promise((resolve, reject) => {
       this.settle = resolve;
       this.fail = reject;
@@ -55,7 +60,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(): void {
-    this.on.requestStart();
+    this.exchange.phase = 'request';
   }
 
   onResponseStarted(): void {
@@ -74,7 +79,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     }
     this.final = { status, headers };
     // Where there is no body, the answer is here, and nothing has to be hurried.
-    if (headers['content-length'] !== '0' && status !== noContent) this.on.finalStatus();
+    if (headers['content-length'] !== '0' && status !== noContent) this.exchange.hurry(this.bodyMs);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

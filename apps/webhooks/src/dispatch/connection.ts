@@ -57,15 +57,8 @@ export class Connection {
   /** Rejects with the error of the socket, the parser or the destination's check; closes the connection then. */
   async send({ headers, body }: SignedRequest, exchange: Exchange): Promise<Answer> {
     this.exchange = exchange;
-    const reader = new AnswerReader({
-      requestStart: () => void (exchange.phase = 'request'),
-      finalStatus: () => exchange.hurry(bodyMs),
-    });
-    exchange.onTimeUp = (reason) => {
-      // Asked before the socket is closed, which forgets what it still had to send.
-      if (exchange.phase === 'request' && !this.socket?.writableLength) exchange.phase = 'response';
-      this.close(reason);
-    };
+    const reader = new AnswerReader(exchange, bodyMs);
+    exchange.onTimeUp = this.onTimeUp;
     try {
       this.client.dispatch({ method: 'POST', path: this.path, headers, body }, reader);
       return await reader.answer;
@@ -83,6 +76,13 @@ export class Connection {
     void this.client.destroy(reason ?? null);
     this.onClose();
   }
+
+  private readonly onTimeUp = (reason: TimeIsUp): void => {
+    // Asked before the socket is closed, which forgets what it still had to send.
+    const { exchange } = this;
+    if (exchange?.phase === 'request' && !this.socket?.writableLength) exchange.phase = 'response';
+    this.close(reason);
+  };
 
   /** Called by the client when it has a request and no socket. */
   private async open(): Promise<Socket> {

@@ -16,9 +16,10 @@ import { AttemptReport } from './attempt-report.js';
 import type { Endpoint, Taken } from './endpoint.js';
 import { Endpoints } from './endpoints.js';
 import { claimedJob, firstJob, type Job, type Promised } from './job.js';
-import { makeAttempt, signAttempt, type Made, type SignedAttempt } from './make-attempt.js';
+import { attempted, signAttempt, type Made, type SignedAttempt } from './make-attempt.js';
 import { WebhookPoster } from './post-webhook.js';
 import { Recorder } from './recorder.js';
+import { tracedPost } from './traced-post.js';
 
 /** Deliveries in memory at the most, over all endpoints, until what became of them is written. */
 const maxInMemory = 10_000;
@@ -234,7 +235,10 @@ export class DeliveryDispatcher implements OnModuleInit, BeforeApplicationShutdo
     let made: Made;
     try {
       const signed = this.signNow(job.delivery, endpoint) ?? (await this.sign(job.delivery, endpoint));
-      made = signed.is === 'signed' ? await makeAttempt(job.delivery, signed, this.poster) : signed;
+      made =
+        signed.is === 'signed'
+          ? attempted(signed, await tracedPost(job.delivery, signed.request, this.poster))
+          : signed;
     } catch (error) {
       job.over = true;
       endpoint.abandon(probe);

@@ -1,10 +1,9 @@
 import type { Subscription } from '../subscriptions/subscription.js';
 import { isClaimGood, type Delivery } from '../deliveries/delivery.js';
 import type { Attempt } from '../deliveries/entry.js';
-import type { WebhookPoster } from './post-webhook.js';
+import type { PostResult } from './post-webhook.js';
 import type { RetryPolicy } from './retry-policy.js';
 import { signedRequest, type SignedRequest } from './signed-request.js';
-import { tracedPost } from './traced-post.js';
 
 /** What came of trying to attempt a delivery. */
 export type Made =
@@ -40,12 +39,8 @@ export function signAttempt(
   return { is: 'signed', at, subscription, request };
 }
 
-/** Posts it. Never rejects for what the receiver does. */
-export async function makeAttempt(
-  delivery: Delivery,
-  { at, subscription: { changedAt, policy }, request }: SignedAttempt,
-  poster: WebhookPoster,
-): Promise<Made> {
-  const result = await tracedPost(delivery, () => poster.post(request));
-  return { is: 'attempted', attempt: { at, changedAt, result }, policy };
-}
+/** What came of posting it. */
+export const attempted = (
+  { at, subscription: { changedAt, policy } }: SignedAttempt,
+  result: PostResult,
+): Made => ({ is: 'attempted', attempt: { at, changedAt, result }, policy });

@@ -43,6 +43,7 @@ export function messageReader<T extends { kind: string; version: number }>(
   version: T['version'],
   required: Partial<Record<keyof T, FieldKind>>,
 ): (body: unknown) => T {
+  const fields = Object.entries(required) as [string, FieldKind][];
   return (body) => {
     if (typeof body !== 'object' || body === null)
       throw new UnreadableMessage('the body is not a JSON object');
@@ -53,7 +54,7 @@ export function messageReader<T extends { kind: string; version: number }>(
       throw new UnreadableMessage(
         `version ${String(message.version)} of ${kind} is unknown, expected ${version}`,
       );
-    for (const [field, wanted] of Object.entries(required) as [string, FieldKind][])
+    for (const [field, wanted] of fields)
       if (!fits[wanted](message[field]))
         throw new UnreadableMessage(`${field} of ${kind} v${version} is not ${wanted}`);
     return message as T;

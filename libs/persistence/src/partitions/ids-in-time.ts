@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The smallest UUIDv7 (RFC 9562 §5.7) of a moment: its first 48 bits are milliseconds since the epoch, so ranges of
@@ -20,7 +20,7 @@ export const hasTime = (id: string): boolean => id.charAt(14) === '7';
  * delivery, means the same thing.
  */
 export function derivedId(time: number, seed: string): string {
-  const digest = createHash('sha256').update(seed).digest('hex');
+  const digest = hash('sha256', seed);
   // RFC 9562 §5.7: version 7 in the 13th digit, variant 8–b in the 17th.
   const variant = ((Number.parseInt(digest.charAt(3), 16) & 0x3) | 0x8).toString(16);
   return `${lowestIdAt(time).slice(0, 14)}7${digest.slice(0, 3)}-${variant}${digest.slice(4, 7)}-${digest.slice(8, 20)}`;
