@@ -11,9 +11,9 @@ const { BENCH_PROFILES: folder = '.', BENCH_PROFILE_NAME: name = 'service' } = p
 const session = new Session();
 
 /** In the thread it looks at, a session answers before `post` returns. */
-function ask(method: string): object {
+function ask(method: string, params: object = {}): object {
   let answer: object = {};
-  session.post(method, (error, result) => {
+  session.post(method, params, (error, result) => {
     if (error) throw error;
     answer = result ?? {};
   });
@@ -31,7 +31,12 @@ if (path.basename(process.argv[1] ?? '') === 'main.js') {
   ask('Profiler.enable');
   ask('Profiler.start');
   ask('HeapProfiler.enable');
-  ask('HeapProfiler.startSampling');
+  // Garbage included: it is what the collector works for.
+  ask('HeapProfiler.startSampling', {
+    samplingInterval: 16 * 1024,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  });
   process.on('exit', () => {
     mkdirSync(folder, { recursive: true });
     write('cpuprofile', ask('Profiler.stop'));
