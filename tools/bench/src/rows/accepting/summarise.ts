@@ -1,6 +1,7 @@
 import { overTime } from '../../charts/over-time.js';
 import { figure } from '../../cli/render-table.js';
 import type { FloorFigure } from '../../floors/floor.js';
+import { overallRate } from '../../floors/overall-rate.js';
 import type { RowResult } from '../../row.js';
 import { costOf, describeCost } from '../describe.js';
 import type { Accepted } from './run-accepting.js';
@@ -22,7 +23,7 @@ const examples = 3;
 export function summariseAccepting(outcome: Outcome): RowResult {
   const { own, floors, guestsPerCall, missing, target, note } = outcome;
   const perSecond = own.perSecond * guestsPerCall;
-  const floor = overall(floors) * guestsPerCall;
+  const floor = overallRate(floors) * guestsPerCall;
   const ratio = perSecond / floor;
   const guests = own.count * guestsPerCall;
   const reached = 'share' in target ? ratio >= target.share : perSecond >= target.perSecond;
@@ -53,6 +54,3 @@ export function summariseAccepting(outcome: Outcome): RowResult {
     }),
   };
 }
-
-const overall = (floors: readonly FloorFigure[]): number =>
-  floors.reduce((sum, { count }) => sum + count, 0) / floors.reduce((sum, { seconds }) => sum + seconds, 0);

@@ -1,6 +1,7 @@
 import { overTime } from '../../charts/over-time.js';
 import { figure } from '../../cli/render-table.js';
 import type { FloorFigure } from '../../floors/floor.js';
+import { overallRate } from '../../floors/overall-rate.js';
 import type { Span } from '../../measure/sampler.js';
 import type { Expected } from '../../receiver/ledger.js';
 import type { RowResult } from '../../row.js';
@@ -15,7 +16,8 @@ export const group = 'fanout';
 export interface Outcome {
   readonly deliveries: number;
   readonly accounts: number;
-  readonly floor: FloorFigure;
+  /** Ahead of the deliveries, and after them. */
+  readonly floors: readonly FloorFigure[];
   readonly expectations: readonly Expected[];
   /** When the deliveries were let go, on the clock of `nowMicros`. */
   readonly from: number;
@@ -30,7 +32,7 @@ export interface Outcome {
 const [target, share] = [4_000, 0.6];
 
 export async function summarise(stack: BenchStack, outcome: Outcome): Promise<RowResult> {
-  const { deliveries, floor, expectations, from, span, done } = outcome;
+  const { deliveries, floors, expectations, from, span, done } = outcome;
   const { receiver } = stack;
   const course = await receiver.ask('course', { group, phase: 'load', start: from });
   const account = await receiver.ask('account', { expectations });
@@ -41,7 +43,8 @@ export async function summarise(stack: BenchStack, outcome: Outcome): Promise<Ro
   const unlogged = Math.max(0, expected - inLog);
   const seconds = course.last / 1_000_000;
   const perSecond = course.count / seconds;
-  const ratio = perSecond / floor.perSecond;
+  const floor = overallRate(floors);
+  const ratio = perSecond / floor;
   const lost = account.lost + unlogged;
   const wrong = counts.changed + counts.refused + account.unexpected;
   // From when they were let go: how long they had been on the stream before is the row's doing.
@@ -49,8 +52,7 @@ export async function summarise(stack: BenchStack, outcome: Outcome): Promise<Ro
   return {
     figure: perSecond,
     unit: 'deliveries/s',
-    floor: floor.perSecond,
-    ratio,
+    ...{ floor, ratio },
     target: `≥ ${figure(target)}, ratio ≥ ${share}`,
     met: perSecond >= target && ratio >= share && lost + wrong + repeats.length === 0 && done,
     lost,
@@ -63,7 +65,7 @@ export async function summarise(stack: BenchStack, outcome: Outcome): Promise<Ro
       done
         ? `all of them were logged and acknowledged ${figure(Math.max(0, outcome.logSeconds - seconds) * 1_000)} ms after the last arrival`
         : `NOT ALL were logged and acknowledged after ${figure(outcome.logSeconds)} s`,
-      `floor: undici POST to the same receiver, HMAC and batched insert in one process; ${(floor.cpuSeconds * 1_000).toFixed(3)} ms of CPU each`,
+      `floor, before and after: undici POST to the same receiver, HMAC and batched insert in one process; ${floors.map((one) => `${figure(one.perSecond)}/s for ${(one.cpuSeconds * 1_000).toFixed(3)} ms of CPU each`).join(', ')}`,
       ...describeCost(span, deliveries, 'delivery'),
       ...(unlogged > 0 ? [`LOST from the log: ${unlogged}`] : []),
       ...complaints(account, counts),

@@ -1,6 +1,7 @@
 import { overTime } from '../../charts/over-time.js';
 import { figure } from '../../cli/render-table.js';
 import type { FloorFigure } from '../../floors/floor.js';
+import { overallRate } from '../../floors/overall-rate.js';
 import { addSpans } from '../../measure/add-spans.js';
 import { Latencies } from '../../measure/latencies.js';
 import type { Span } from '../../measure/sampler.js';
@@ -42,7 +43,7 @@ export function summarise({ owns, floors, batch, expected, drained, receipts }: 
   const messages = owns.reduce((sum, slice) => sum + slice.messages, 0);
   const seconds = owns.reduce((sum, slice) => sum + slice.seconds, 0);
   const perSecond = (posts * batch) / seconds;
-  const floor = batch * perPost(floors);
+  const floor = batch * overallRate(floors);
   const span = addSpans(owns.map((slice) => slice.span));
   const latencies = new Latencies();
   for (const slice of owns) latencies.add(slice.latencies);
@@ -78,6 +79,3 @@ export function summarise({ owns, floors, batch, expected, drained, receipts }: 
     }),
   };
 }
-
-const perPost = (floors: readonly FloorFigure[]): number =>
-  floors.reduce((sum, { count }) => sum + count, 0) / floors.reduce((sum, { seconds }) => sum + seconds, 0);
