@@ -137,8 +137,9 @@ const isUnacceptable = (error: unknown): error is Error =>
 
 function natsHeadersOf(msgId: string, headers: Publication['headers']): MsgHdrs {
   const h = natsHeaders();
-  h.set('Nats-Msg-Id', msgId);
-  for (const name in headers) h.set(name, headers[name] as string);
+  // Not `set`, which looks for what it would replace: there is nothing.
+  h.append('Nats-Msg-Id', msgId);
+  for (const name in headers) h.append(name, headers[name] as string);
   return h;
 }
 
