@@ -247,11 +247,31 @@ describe('a consumer', () => {
     await until(() => names().includes('slow'));
     await publish('quick');
     await until(() => names().includes('quick'));
+    while ((await unsettled()) > 1);
     expect(await unsettled()).toBe(1);
 
     finish(retry(1, 'not yet'));
     await until(() => names().filter((name) => name === 'slow').length === 2);
     await app.close();
+    await settled();
+    app = await open();
+  });
+
+  it('ends only when what was promised is settled', async () => {
+    let finish: (outcome: Outcome) => void = () => {};
+    script.outcome = () => new Promise<Outcome>((resolve) => (finish = resolve));
+    await publish('promised');
+    await until(() => names().includes('promised'));
+
+    const order: string[] = [];
+    const closing = app.close().then(() => order.push('closed'));
+    // Everything else that an end has to wait for is over by then.
+    expect(await unsettled()).toBe(1);
+    await server.connection.flush();
+    order.push('finished');
+    finish(done);
+    await closing;
+    expect(order).toEqual(['finished', 'closed']);
     await settled();
     app = await open();
   });
