@@ -194,24 +194,24 @@ export class DeliveryDispatcher implements OnModuleInit, BeforeApplicationShutdo
     while (!this.stopping) {
       const taken = endpoint.take(performance.now());
       if (!taken) break;
-      void this.work(taken.item, () => this.run(taken, endpoint));
+      void this.work(taken.item, this.run(taken, endpoint));
     }
     this.endpoints.rest(endpoint);
     if (endpoint.isHungry(performance.now())) this.onHungry(endpoint.id);
   }
 
   /** Keeps the job in the books until the work on it is over. */
-  private work(job: Job, work: () => Promise<void>): Promise<void> {
+  private work(job: Job, work: Promise<void>): Promise<void> {
     const over = this.workOn(job, work);
     // For whoever waits for it; it has been told already.
     over.catch(() => {});
     return (job.work = over);
   }
 
-  private async workOn(job: Job, work: () => Promise<void>): Promise<void> {
+  private async workOn(job: Job, work: Promise<void>): Promise<void> {
     this.inFlight++;
     try {
-      await work();
+      await work;
     } catch (err) {
       job.settle.reject(err);
       this.logger.error({ err, deliveryId: job.delivery.id }, 'an attempt could not be made or recorded');
@@ -328,7 +328,7 @@ export class DeliveryDispatcher implements OnModuleInit, BeforeApplicationShutdo
     const paced = endpoint.isAway;
     const back = jobs.map((job) => {
       job.over = true;
-      return this.work(job, () => this.putBack(job, 0, paced));
+      return this.work(job, this.putBack(job, 0, paced));
     });
     if (!paced) void Promise.allSettled(back).then(() => this.setBehind(endpoint.id, true));
   }
