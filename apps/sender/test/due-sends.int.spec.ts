@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { inTransaction, type Sql } from '@qflow/persistence';
 import type { DataSource } from 'typeorm';
 import { Routing } from '../src/provider/routing.js';
 import type { ClaimOptions } from '../src/sends/claim.js';
 import { claimDue, expireUnknown, turnLapsedIntoUnknown } from '../src/sends/due-sends.js';
+import { releaseWaiting } from '../src/sends/release-waiting.js';
 import { senderTables } from './sender-tables.js';
 
 /** What the sweeper asks every second, of tables that have grown. */
@@ -87,5 +89,34 @@ describe('looking for what is due', () => {
     });
     expect(claimed.ids).toHaveLength(1);
     expect(claimed.ids).not.toContain(claimed.locked);
+  });
+});
+
+describe('what waits for a provider of an account', () => {
+  it('is due when that changes, and nothing else is, without reading all sends', async () => {
+    const accountId = randomUUID();
+    await stored(20_000, 'delivered', 5_000);
+    await dataSource.query('UPDATE sends SET account_id = $1', [accountId]);
+    await dataSource.query(`UPDATE open_sends SET due_at = now() + interval '1 hour'`);
+    await dataSource.query('ANALYZE sends, open_sends');
+    await dataSource.query('DELETE FROM open_sends');
+    await stored(3, 'queued', 3);
+    await dataSource.query(`UPDATE open_sends SET due_at = now() + interval '1 hour'`);
+    // One waits, one is with a provider, and one is somebody else's.
+    await dataSource.query(
+      `UPDATE sends SET account_id = $1, provider = CASE WHEN nr = 1 THEN 'sandbox' END
+         FROM (SELECT id, row_number() OVER () AS nr FROM sends WHERE state = 'queued' LIMIT 2) AS own
+        WHERE sends.id = own.id`,
+      [accountId],
+    );
+
+    const { reads, due } = await transaction(async (sql) => {
+      const before = await readsOfAll(sql);
+      await releaseWaiting(sql, accountId);
+      const reads = (await readsOfAll(sql)) - before;
+      return { reads, due: await sql('SELECT FROM open_sends WHERE due_at <= now()') };
+    });
+    expect(due).toHaveLength(1);
+    expect(reads).toBe(0);
   });
 });

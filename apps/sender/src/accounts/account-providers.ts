@@ -10,6 +10,7 @@ import { LOGGER } from '@qflow/service';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { SENDER_CONFIG, type SenderConfig } from '../config.js';
+import { releaseWaiting } from '../sends/release-waiting.js';
 
 /** How long a list that was set through another replica may be unknown to {@link AccountProviders.lists}, ms. */
 const cacheMs = 5_000;
@@ -91,25 +92,6 @@ const store = (sql: Sql, accountId: string, providers: readonly string[] | null)
         [accountId, providers],
       )
     : sql('DELETE FROM account_providers WHERE account_id = $1', [accountId]);
-
-const isWaiting = `account_id = $1 AND state = 'queued' AND provider IS NULL`;
-
-/**
- * What waits for a provider of the old list goes by the new one, now. Each open send is looked up by itself, as in
- * `due-sends.ts`: a join may read all sends of the account.
- */
-const releaseWaiting = (sql: Sql, accountId: string): Promise<unknown> =>
-  sql(
-    `WITH waiting AS (
-       SELECT id FROM sends JOIN open_sends ON open_sends.send_id = sends.id
-        WHERE id = ANY(ARRAY(
-                SELECT send_id FROM open_sends
-                 WHERE due_at > now() AND (SELECT ${isWaiting} FROM sends WHERE id = send_id)))
-          AND ${isWaiting} AND due_at > now()
-        ORDER BY id FOR UPDATE)
-     UPDATE open_sends SET due_at = now() FROM waiting WHERE send_id = waiting.id`,
-    [accountId],
-  );
 
 /** @throws CodedError `validation_error` (`/providers`) */
 function checkList(list: readonly string[], available: readonly ProviderName[]): void {
