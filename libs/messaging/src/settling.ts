@@ -101,13 +101,14 @@ export class Settling {
   }
 
   private async bury(one: Ended, reason: string): Promise<void> {
+    let { outcome } = one;
     try {
       await this.writeLetter(one.raw, reason);
-      this.settle([one]);
     } catch (error) {
       this.options.logger.error(error);
-      this.settle([{ ...one, outcome: retry(againMs, 'it could not be buried') }]);
+      outcome = retry(againMs, 'it could not be buried');
     }
+    this.settle([{ ...one, outcome }]);
   }
 
   private async writeLetter({ subject, seq, data }: JsMsg, reason: string): Promise<void> {
